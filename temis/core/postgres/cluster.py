@@ -1,0 +1,178 @@
+"""The data directory of the embedded server: where it lies, how it is made and configured."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from temis.core.postgres.account import Account, account_for
+from temis.core.postgres.errors import PostgresError, gettext_noop
+from temis.core.postgres.programs import SHARED, programs_for
+
+LONGEST_SOCKET_PATH = 100  # the kernel allows 107 bytes
+PORT = 5432  # only a part of the socket's name: the server does not listen on the network
+ROLE = DATABASE = "temis"
+
+# Tuned for two cores and a few GB; every commit is on disk before it is answered.
+SETTINGS = {
+    "listen_addresses": "''",
+    "port": str(PORT),
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "timezone": "'UTC'",
+    "log_min_messages": "warning",
+    "log_line_prefix": "'%m [%p] %d '",
+}
+
+
+@dataclass(frozen=True)
+class Cluster:
+    path: Path
+    account: Account
+    bin: Path
+
+    @property
+    def log(self) -> Path:
+        return self.path / "server.log"
+
+    @property
+    def initialized(self) -> bool:
+        return (self.path / "PG_VERSION").exists()
+
+    @property
+    def socket_dir(self) -> Path:
+        """In the data directory; a longer path than a socket may have gets a private folder of its own."""
+        if len(os.fsencode(self.path / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
+            return self.path
+        digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"temis-{self.account.uid}-{digest}"
+
+
+def cluster_path(data_dir: Path) -> Path:
+    return (data_dir / "postgres").resolve()
+
+
+def find_cluster(data_dir: Path) -> Cluster:
+    path = cluster_path(data_dir)
+    account = account_for(path)
+    return Cluster(path, account, programs_for(account))
+
+
+def make_cluster(data_dir: Path) -> Cluster:
+    """The cluster of the data directory, initialized when it is new. Call it under the lock."""
+    cluster = find_cluster(data_dir)
+    if not cluster.initialized:
+        cluster = _place(data_dir, cluster)
+        _initialize(cluster)
+    _configure(cluster)
+    return cluster
+
+
+def _place(data_dir: Path, cluster: Cluster) -> Cluster:
+    """Make the empty folder. As root in a folder the account cannot enter, it goes to /var/lib/temis, linked."""
+    if cluster.path.exists():
+        return cluster
+    cluster.path.mkdir(mode=0o700)
+    if os.geteuid() != 0:
+        return cluster
+    os.chown(cluster.path, cluster.account.uid, cluster.account.gid)
+    if cluster.account.can_use(cluster.path):
+        return cluster
+    cluster.path.rmdir()
+    SHARED.mkdir(mode=0o755, exist_ok=True)
+    elsewhere = Path(tempfile.mkdtemp(prefix="postgres-", dir=SHARED))
+    os.chown(elsewhere, cluster.account.uid, cluster.account.gid)
+    (data_dir / "postgres").unlink(missing_ok=True)
+    (data_dir / "postgres").symlink_to(elsewhere)
+    return Cluster(elsewhere, cluster.account, cluster.bin)
+
+
+def _initialize(cluster: Cluster) -> None:
+    """initdb into a sibling folder, moved into place when complete: a killed start leaves nothing half made."""
+    fresh = cluster.path / "new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = [cluster.bin / "initdb", "-D", fresh, "--username=postgres", "--auth=reject", "--encoding=UTF8"]
+    command += ["--locale=C.UTF-8", "--no-instructions", *_builtin_locale(cluster)]
+    done = cluster.account.run(command, capture_output=True, timeout=120)
+    if done.returncode != 0:
+        raise PostgresError(
+            gettext_noop("Không tạo được cơ sở dữ liệu trong %(folder)s: %(reason)s"),
+            folder=cluster.path,
+            reason=done.stderr.strip(),
+        )
+    version = fresh / "PG_VERSION"
+    for part in sorted(
+        fresh.iterdir(), key=lambda part: part == version
+    ):  # PG_VERSION last: it says "complete"
+        part.rename(cluster.path / part.name)
+    fresh.rmdir()
+
+
+def _builtin_locale(cluster: Cluster) -> list[str]:
+    """The provider built into PostgreSQL 17 and later sorts the same on every machine."""
+    version = cluster.account.run([cluster.bin / "postgres", "--version"], capture_output=True).stdout
+    major = int(version.split()[2].split(".")[0])
+    return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
+
+
+def _configure(cluster: Cluster) -> None:
+    """Written at every start, so that a new release brings its own settings. Others go to postgresql.conf."""
+    settings = SETTINGS | {
+        "unix_socket_directories": f"'{cluster.socket_dir}'",
+        "dynamic_shared_memory_type": "posix" if _roomy("/dev/shm") else "mmap",
+    }
+    _write(cluster, "temis.conf", "".join(f"{name} = {value}\n" for name, value in settings.items()))
+    # Only the account itself and root come in, and only through the socket.
+    _write(cluster, "pg_hba.conf", "local all all peer map=temis\n")
+    accounts = sorted({cluster.account.name, "root"})
+    roles = ("postgres", ROLE)
+    _write(cluster, "pg_ident.conf", "".join(f"temis {a} {role}\n" for a in accounts for role in roles))
+    main = cluster.path / "postgresql.conf"
+    if "include 'temis.conf'" not in main.read_text():
+        _write(cluster, "postgresql.conf", "include 'temis.conf'\n" + main.read_text())
+    _make_socket_dir(cluster)
+
+
+def _roomy(shared_memory: str) -> bool:
+    """Containers often give 64 MB, too little for a parallel query."""
+    try:
+        usage = os.statvfs(shared_memory)
+    except OSError:
+        return False
+    return usage.f_frsize * usage.f_blocks >= 256 * 1024**2
+
+
+def _write(cluster: Cluster, name: str, text: str) -> None:
+    path = cluster.path / name
+    partial = path.with_suffix(".new")
+    partial.write_text(text)
+    partial.chmod(0o600)
+    if os.geteuid() == 0:
+        os.chown(partial, cluster.account.uid, cluster.account.gid)
+    partial.replace(path)
+
+
+def _make_socket_dir(cluster: Cluster) -> None:
+    folder = cluster.socket_dir
+    if folder == cluster.path:
+        return
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(folder, cluster.account.uid, cluster.account.gid)
+    if folder.is_symlink() or folder.stat().st_uid != cluster.account.uid:
+        raise PostgresError(
+            gettext_noop("Thư mục %(folder)s thuộc về người khác; hãy xóa nó rồi chạy lại."), folder=folder
+        )

