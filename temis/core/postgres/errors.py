@@ -1,8 +1,9 @@
-"""Errors of the embedded server. Raised while settings load, so they cannot be translated yet."""
+"""Errors of the embedded server."""
 
-from django.utils.translation import gettext_noop
 
-__all__ = ["PostgresError", "gettext_noop"]
+def gettext_noop(message: str) -> str:
+    """Mark for translation. Django's own needs settings, and these errors come up while settings load."""
+    return message
 
 
 class PostgresError(RuntimeError):

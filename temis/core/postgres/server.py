@@ -190,9 +190,9 @@ def _ensure_database(cluster: Cluster) -> None:
     """The application's role is no superuser, as on a real server; it may create databases, for the tests."""
     url = _url(cluster.socket_dir, role="postgres", database="postgres")
     with _connect_when_ready(url) as connection:
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             names = sql.Identifier(DATABASE), sql.Identifier(ROLE)
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
 
