@@ -1,8 +1,8 @@
 """How many teachers there are of each kind, so that every published number comes out.
 
-A published row counts an overlapping group (all, women, minority, minority women, disadvantaged schools). The rows
-that were not published are chosen in proportion, inside the bounds that the rows already fixed leave open. From
-complete rows follow the atoms: the counts of people who are alike in everything the report asks about.
+A published row counts an overlapping group (all, women, minority, minority women, disadvantaged schools).
+The rows that were not published are chosen in proportion, inside the bounds that the rows already fixed leave
+open. From complete rows follow the atoms: the counts of people alike in everything the report asks about.
 """
 
 from dataclasses import dataclass
@@ -64,7 +64,9 @@ def _complete_group(targets: Targets, group: Group, rows: Rows) -> None:
         raise ValueError(f"the levels do not add up to the total of {group}: {left} left over")
 
 
-def _choose(targets: Targets, level: Level, group: Group, left: list[int], later: list[Level], rows: Rows) -> Row:
+def _choose(
+    targets: Targets, level: Level, group: Group, left: list[int], later: list[Level], rows: Rows
+) -> Row:
     """A row for one level that leaves the later levels a possible one."""
     least, most = _bounds(level, group, rows)
     later_bounds = [_bounds(other, group, rows) for other in later]
