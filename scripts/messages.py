@@ -1,0 +1,103 @@
+"""Messages of the interface: extract them into temis/*/locale/en, check that English is complete, compile.
+
+The texts in the source are Vietnamese (docs/adr/0002-vietnamese-source-strings.md), so English is the only
+catalogue. Compiling and checking use polib; only extracting needs gettext's programs.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGE = "en"
+SKIPPED = ("tests", "migrations", "static")
+
+
+def main(arguments: list[str]) -> int:
+    commands = {"extract": extract, "check": check, "compile": compile_all}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print("messages.py extract | check | compile", file=sys.stderr)
+        return 2
+    return commands[arguments[0]]()
+
+
+def extract() -> int:
+    for app in apps(ROOT):
+        extract_app(app)
+    return 0
+
+
+def check() -> int:
+    """Extract in a copy; name every text without English, or changed since its English was written."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        shutil.copytree(
+            ROOT / "temis", copy / "temis", ignore=shutil.ignore_patterns("static", "__pycache__")
+        )
+        problems = [problem for app in apps(copy) for problem in problems_of(app, copy)]
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{len(problems)} texts without English. Run make messages and translate them.")
+    return 1 if problems else 0
+
+
+def compile_all() -> int:
+    for source in sorted((ROOT / "temis").glob("**/locale/*/LC_MESSAGES/*.po")):
+        polib.pofile(str(source)).save_as_mofile(str(source.with_suffix(".mo")))
+    return 0
+
+
+def apps(root: Path) -> Iterator[Path]:
+    yield from sorted(folder.parent for folder in (root / "temis").glob("*/__init__.py"))
+
+
+def extract_app(app: Path) -> None:
+    """An app with a text gets a catalogue, one without none."""
+    locale = app / "locale"
+    (locale / LANGUAGE / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "django", "makemessages", f"--locale={LANGUAGE}", "--no-wrap"]
+    command += ["--add-location=file", "--extension=html,txt,py"]
+    command += [f"--ignore={folder}/*" for folder in SKIPPED]
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(command, cwd=app, env=environment, check=True, stdout=subprocess.DEVNULL)
+    catalogue = locale / LANGUAGE / "LC_MESSAGES" / "django.po"
+    if catalogue.exists():
+        lines = catalogue.read_text().splitlines(keepends=True)  # a date would change with every run
+        catalogue.write_text("".join(line for line in lines if not line.startswith('"POT-Creation-Date')))
+    elif not any(locale.rglob("*.po")):
+        shutil.rmtree(locale)
+
+
+def problems_of(app: Path, root: Path) -> Iterator[str]:
+    extract_app(app)
+    for catalogue in sorted(app.glob("locale/*/LC_MESSAGES/*.po")):
+        for entry in polib.pofile(str(catalogue)):
+            wrong = None if entry.obsolete else problem_of(entry)
+            if wrong:
+                yield f"{catalogue.relative_to(root)}: {wrong}: {entry.msgid!r}"
+
+
+def problem_of(entry: polib.POEntry) -> str | None:
+    if entry.fuzzy:
+        return "to be looked at again"
+    if not entry.translated():
+        return "missing"
+    translations = entry.msgstr_plural.values() or [entry.msgstr]
+    return None if all(places(entry.msgid) == places(text) for text in translations) else "other places"
+
+
+def places(text: str) -> set[str]:
+    """What is filled in: %(name)s, {name}."""
+    return set(re.findall(r"%\(\w+\)[a-z]|\{\w*\}", text))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,5 @@
+import sys
+
+from temis.cli import main
+
+sys.exit(main())

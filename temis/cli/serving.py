@@ -1,0 +1,100 @@
+"""`temis serve`: the web server and, where asked for, one background worker beside it."""
+
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from temis.cli.migrating import require_migrated
+from temis.cli.output import Output
+from temis.cli.problems import CommandError
+from temis.cli.text import gettext as _
+
+BLOCKING_THREADS = 4  # per process; more only wait for the same two cores and hold more connections
+RESTART_DELAY = 3.0  # seconds before a worker that ended is started again
+
+
+def serve_site(host: str, port: int, workers: int, *, with_worker: bool, output: Output) -> None:
+    """Blocks until it is told to stop (Ctrl-C or SIGTERM)."""
+    require_migrated()
+    require_free_port(host, port)
+    collect_static_files(output)
+    server = Granian(
+        "temis.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    )
+    background = BackgroundWorker() if with_worker else None
+    if background:
+        server.on_startup(background.start)
+        server.on_shutdown(background.stop)
+    output.say(_("Trang web: http://%(host)s:%(port)d (dừng bằng Ctrl-C)") % {"host": host, "port": port})
+    try:
+        server.serve()
+    finally:
+        if background:
+            background.stop()
+
+
+def require_free_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                _("Không mở được cổng %(port)d: %(reason)s. Hãy chọn cổng khác bằng --port.")
+                % {"port": port, "reason": error.strerror}
+            ) from error
+
+
+def collect_static_files(output: Output) -> None:
+    """Once per build of the frontend; the manifest is newer than the files when it is done."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    sources = Path(settings.BASE_DIR) / "temis" / "core" / "static"
+    newest = max((file.stat().st_mtime for file in sources.rglob("*") if file.is_file()), default=0.0)
+    if manifest.exists() and manifest.stat().st_mtime >= newest:
+        return
+    with output.progress(_("Chuẩn bị tệp tĩnh")):
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+class BackgroundWorker:
+    """A worker process that lives as long as the server does, started again when it ends early."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep_running, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        if self._process:
+            self._process.terminate()
+        self._thread.join(timeout=30)
+
+    def _keep_running(self) -> None:
+        command = [sys.executable, "-m", "temis", "worker", "--with-parent"]
+        while not self._stopping.is_set():
+            # The worker ends when its input does, that is, also when this process is killed.
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
+            self._process.wait()
+            self._stopping.wait(RESTART_DELAY)

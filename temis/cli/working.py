@@ -1,0 +1,48 @@
+"""`temis worker`: runs what is on the queue."""
+
+import os
+import signal
+import threading
+import time
+from typing import IO
+
+import structlog
+from procrastinate.contrib.django import app, django_connector
+from procrastinate.exceptions import ConnectorException
+
+log = structlog.get_logger()
+
+PAUSE = 5.0  # seconds until the database is asked again after it went away
+
+
+def run_worker(*, wait: bool) -> None:
+    """Jobs one after the other (they are synchronous and keep a core busy); a lost database is waited for.
+
+    Connections are kept between jobs by `CONN_MAX_AGE`: opening one per job would halve the throughput.
+    """
+    while True:
+        try:
+            with app.replace_connector(_worker_connector()) as worker_app:
+                worker_app.run_worker(wait=wait, concurrency=1, delete_jobs="never")
+            return
+        except ConnectorException as error:
+            if not wait:
+                raise
+            log.warning("database not reachable, waiting", reason=str(error))
+            time.sleep(PAUSE)
+
+
+def _worker_connector() -> object:
+    connector = app.connector
+    assert isinstance(connector, django_connector.DjangoConnector)
+    return connector.get_worker_connector()
+
+
+def stop_with_parent(stream: IO[str]) -> None:
+    """End in good order once the stream ends: `temis serve`, at its other end, is gone."""
+
+    def wait() -> None:
+        stream.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
