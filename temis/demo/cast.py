@@ -43,17 +43,19 @@ def _school_parts(population: Population, school: School) -> dict[str, Person]:
     members = [teacher for teacher in teachers if teacher.group == group]
     plain = [teacher for teacher in members if not teacher.leader and not teacher.core]
     good = [teacher for teacher in plain if teacher.result and teacher.result.overall == "K"]
-    return {
+    core = [
+        teacher for teacher in teachers if teacher.core and not teacher.leader and sizes[teacher.group] > 1
+    ]
+    parts = {
         "teacher": (good or plain)[0],
         "group_leader": next(t for t in members if t.leader),
-        "core_teacher": next(
-            t for t in [*teachers, *population.people] if t.core and not t.leader and sizes.get(t.group) != 1
-        ),
         "lone_teacher": next(t for t in teachers if sizes[t.group] == 1),
         "staff": population.at(school.code, "STAFF")[0],
         "deputy": population.at(school.code, "DEPUTY")[0],
         "principal": population.at(school.code, "PRINCIPAL")[0],
     }
+    # With some seeds nobody of the school may be a core teacher: then that part is left out.
+    return parts | ({"core_teacher": core[0]} if core else {})
 
 
 def _office_parts(population: Population, school: School) -> dict[str, Person]:

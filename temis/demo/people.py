@@ -79,12 +79,15 @@ class Maker:
         female: bool | None = None,
         minority: bool = False,
         youngest: int = 25,
+        reachable: bool = True,
     ) -> Person:
         random = self.random
         is_female = random.random() < 0.5 if female is None else female
         ethnic_group = pick_ethnic_group(minority, random)
         self.last += 1
         code = f"{self.prefix}{self.last:06d}"
+        # Some teachers and staff have no address: they get their first code on paper.
+        on_paper = random.random() < 0.08 and not reachable
         born = _birth_date(is_female, youngest, random)
         return Person(
             code=code,
@@ -92,7 +95,7 @@ class Maker:
             birth_date=born,
             female=is_female,
             ethnic_group=ethnic_group,
-            email=f"{code}@{MAIL_DOMAIN}" if random.random() < 0.92 else "",
+            email="" if on_paper else f"{code}@{MAIL_DOMAIN}",
             organization=organization,
             position=position,
             level=level,

@@ -57,7 +57,7 @@ def _join(population: Population, schools: list[School], roster: Roster) -> None
     _appoint_leaders(roster)
     appraise_teachers(roster.people, roster.outcomes, roster.heads, random)
     appraise_managers(roster.people, schools, roster.heads, random)
-    appoint_core_teachers(roster.people, random)
+    appoint_core_teachers(roster.people, schools, random)
     population.schools += schools
     population.people += roster.people
     population.heads |= roster.heads

@@ -48,11 +48,14 @@ def appraise_managers(
         person.result = Result(overall, _decision_day(random), decider, levels)
 
 
-def appoint_core_teachers(people: list[Person], random: Random) -> None:
-    """About one teacher in twenty, of those whom TT 20/2018 Điều 12 admits as far as the data can tell."""
+def appoint_core_teachers(people: list[Person], schools: list[School], random: Random) -> None:
+    """About one teacher in twenty, whom TT 20/2018 Điều 12 admits; one at least in the cast's school."""
     teachers = [person for person in people if person.position == "TEACHER"]
     fit = [person for person in teachers if _may_be_core(person)]
     for person in random.sample(fit, min(len(fit), len(teachers) // CORE_ONE_PER)):
+        person.core = True
+    of_cast = {school.code for school in schools if school.is_cast}
+    for person in [p for p in fit if p.organization in of_cast and not p.leader][:1]:
         person.core = True
 
 

@@ -36,6 +36,7 @@ class Roster:
                 group=post.group,
                 female=atom.female,
                 minority=atom.minority,
+                reachable=school.is_cast,
             )
             self.outcomes[teacher.code] = atom.outcome
             self.people.append(teacher)
@@ -49,4 +50,4 @@ class Roster:
         for _ in range(1 if size < 25 else 2):
             self.people.append(self.maker.make(school.code, "DEPUTY", level=school.highest, youngest=34))
         for _ in range(2 if size < 15 else 3 if size < 28 else 4):
-            self.people.append(self.maker.make(school.code, "STAFF"))
+            self.people.append(self.maker.make(school.code, "STAFF", reachable=school.is_cast))

@@ -169,8 +169,9 @@ def test_cast_is_one_school_and_those_above_it(seed):
 
     assert len({person.code for person in cast.values()}) == len(cast) == 15
     school = cast["principal"].organization
-    at_school = ["teacher", "group_leader", "lone_teacher", "staff", "deputy"]
+    at_school = ["teacher", "core_teacher", "group_leader", "lone_teacher", "staff", "deputy"]
     assert {cast[key].organization for key in at_school} == {school}
+    assert all(person.email for person in cast.values())
     assert cast["teacher"].group == cast["group_leader"].group
     assert len(population.at(school, "TEACHER")) == 30
     assert all(teacher.result for teacher in population.at(school, "TEACHER"))
