@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from temis.reporting.template import Item, Status, Where
+from temis.reporting.template import Item, ItemKind, Status, Where
 
 Standards = Mapping[str, Mapping[int, Sequence[int]]]
 """Per subject: the criteria of each standard, e.g. {"GVPT": {1: (1, 2), …}}."""
@@ -39,7 +39,7 @@ class Cell(NamedTuple):
     person: Person
     status: str
     rank: int | None
-    count: int
+    people: int
 
 
 class Cube:
@@ -67,7 +67,9 @@ class Cube:
         counts: Counter = Counter()
         for *person, status, rank, n in overall_rows:
             counts[None, Person(*person), status, rank] += n
-        for kind, rows in (("criterion", criterion_rows), ("standard", standard_rows)):
+        items: tuple[tuple[ItemKind, Iterable[Sequence]], ...]
+        items = (("criterion", criterion_rows), ("standard", standard_rows))
+        for kind, rows in items:
             for *person, number, rank, n in rows:
                 counts[Item(kind=kind, number=number), Person(*person), "completed", rank] += n
         return cls(counts)
@@ -96,7 +98,7 @@ class Cube:
         """How many people of the subject match; `rank` None means any."""
         wanted, restrictions = frozenset(statuses), where.restrictions.items()
         return sum(
-            cell.count
+            cell.people
             for cell in self._cells.get((subject, item), ())
             if cell.status in wanted
             and (rank is None or cell.rank == rank)
@@ -112,9 +114,7 @@ class Cube:
         return {key: set(cells) for key, cells in self._cells.items()}
 
 
-def _item_ranks(
-    criteria: Mapping[int, int], standards: Mapping[int, Sequence[int]]
-) -> Iterator[tuple[Item, int]]:
+def _item_ranks(criteria: Mapping[int, int], standards: Mapping[int, Sequence[int]]) -> Iterator[tuple[Item, int]]:
     for number, rank in criteria.items():
         yield Item(kind="criterion", number=number), rank
     for number, members in standards.items():

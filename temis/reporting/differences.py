@@ -33,9 +33,7 @@ def differences(old: Sequence[TableResult], new: Sequence[TableResult]) -> list[
 def _changed(old: TableResult | None, new: TableResult) -> list[Difference]:
     before = _by_key(old)
     return [
-        Difference(
-            new.table.id, row, column, _value(before.get(_key(row)), column.key), row.values[column.key]
-        )
+        Difference(new.table.id, row, column, _value(before.get(_key(row)), column.key), row.values[column.key])
         for row in new.rows
         for column in new.table.columns
         if _value(before.get(_key(row)), column.key) != row.values[column.key]

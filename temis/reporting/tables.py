@@ -39,9 +39,7 @@ class TableResult:
 
     def row(self, **codes: str) -> RowResult:
         """The row with exactly these values of the named codes."""
-        (found,) = [
-            row for row in self.rows if all(row.codes.get(name) == value for name, value in codes.items())
-        ]
+        (found,) = [row for row in self.rows if all(row.codes.get(name) == value for name, value in codes.items())]
         return found
 
 
@@ -60,9 +58,7 @@ def compute(template: Template, cube: Cube) -> list[TableResult]:
 def build_table(template: Template, table: Table, value_of: ValueOf) -> TableResult:
     """A table whose cells are `value_of(block, line, column)`."""
     rows = template.row_set(table)
-    results = tuple(
-        _row(table, block, line, value_of, opens=line is rows.lines[0]) for block, line in rows.rows()
-    )
+    results = tuple(_row(table, block, line, value_of, opens=line is rows.lines[0]) for block, line in rows.rows())
     return TableResult(table, rows.heading, rows.block_headings, results)
 
 
@@ -91,9 +87,7 @@ class _Counter:
             measure: Measure = self.measures[name]
             item = line.item if measure.fact == "item" else None
             where = block.where.joined(line.where)
-            self.known[key] = self.cube.count(
-                self.subject, where, measure.status, item=item, rank=measure.rank
-            )
+            self.known[key] = self.cube.count(self.subject, where, measure.status, item=item, rank=measure.rank)
         return self.known[key]
 
 

@@ -133,6 +133,7 @@ class Chart(Frozen):
 
     title: Text
     columns: tuple[Text, ...]
+    first_block_only: bool = False
 
 
 class Table(Frozen):
@@ -197,6 +198,8 @@ class Words(Frozen):
     table: Text
     page: Text
     signature_box: Text
+    signed_by: Text
+    signed_at: Text
     extracted_at: Text
     extracted_by: Text
     data_hash: Text

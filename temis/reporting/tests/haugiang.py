@@ -82,9 +82,7 @@ def _spread(marked: int, number: int, total: int) -> bool:
 
 
 def _manager(position: str, level: str, chance: random.Random) -> Person:
-    return Person(
-        "CBQL", position, level, chance.random() < 0.4, chance.random() < 0.03, chance.random() < 0.2
-    )
+    return Person("CBQL", position, level, chance.random() < 0.4, chance.random() < 0.03, chance.random() < 0.2)
 
 
 def _fact(person: Person, outcome: int, chance: random.Random) -> Fact:

@@ -23,9 +23,7 @@ def published_rows(table_id):
 
 
 def test_completion_equals_published_numbers(results):
-    ours = {
-        (row.codes["level"], row.codes["group"]): tuple(row.values.values()) for row in results["A.1.1"].rows
-    }
+    ours = {(row.codes["level"], row.codes["group"]): tuple(row.values.values()) for row in results["A.1.1"].rows}
 
     published = {
         (codes["level"], codes["group"]): (
@@ -40,25 +38,21 @@ def test_overall_levels_equal_published_numbers(results):
     for codes, row in published_rows("A.1.2"):
         values = results["A.1.2"].row(**codes).values
 
-        published = {}
+        published: dict = {}
         for key, name in (("cd", "chua_dat"), ("d", "dat"), ("k", "kha"), ("t", "tot")):
             published |= {key: row[name]["sl"], f"{key}_pct": Decimal(str(row[name]["pct_published"]))}
         assert values == published
 
 
 def test_rows_stand_in_the_published_order(results):
-    expected = [
-        (level, group) for level in haugiang.LEVEL_CODES.values() for group in haugiang.GROUP_CODES.values()
-    ]
+    expected = [(level, group) for level in haugiang.LEVEL_CODES.values() for group in haugiang.GROUP_CODES.values()]
     for table_id in ("A.1.1", "A.1.2"):
         assert [(row.codes["level"], row.codes["group"]) for row in results[table_id].rows] == expected
 
 
 def test_published_formatting_is_reproduced(results):
     rows = {
-        table_id: [
-            cells for _, cells in formatted(results[table_id], TEMPLATE.number_format("2020", table_id))
-        ]
+        table_id: [cells for _, cells in formatted(results[table_id], TEMPLATE.number_format("2020", table_id))]
         for table_id in ("A.1.1", "A.1.2")
     }
 

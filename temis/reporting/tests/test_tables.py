@@ -16,9 +16,7 @@ HOA = Person("CBQL", "HT", "THCS", True, False, False)
 
 
 def results(*facts):
-    return {
-        result.table.id: result for result in compute(TEMPLATE, Cube.from_facts(facts, TEMPLATE.standards))
-    }
+    return {result.table.id: result for result in compute(TEMPLATE, Cube.from_facts(facts, TEMPLATE.standards))}
 
 
 @pytest.mark.parametrize(

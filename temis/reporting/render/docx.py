@@ -1,0 +1,234 @@
+"""The report as a Word document in the layout of NĐ 30/2020, to be edited by the officer."""
+
+import io
+
+from docx import Document
+from docx.document import Document as Docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from temis.reporting.document import ReportDocument
+from temis.reporting.render.header import header_rows, with_letter
+from temis.reporting.render.pdf import place_date, recipient_lines
+from temis.reporting.tables import TableResult, formatted
+
+FONT = "Times New Roman"
+CENTER, RIGHT, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT
+
+
+def render(document: ReportDocument) -> bytes:
+    book = Document()
+    _set_styles(book)
+    _set_page(book)
+    book.core_properties.title = document.title
+    book.core_properties.author = document.letterhead.issuing_body
+    book.core_properties.created = document.meta.extracted_at.replace(tzinfo=None)
+    _letterhead(book, document)
+    _title(book, document)
+    _narrative(book, document)
+    _parts(book, document)
+    _signature(book, document)
+    _definitions(book, document)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _set_styles(book: Docx) -> None:
+    for name, size in (("Normal", 13), ("Heading 1", 13), ("Heading 2", 13), ("Heading 3", 12)):
+        style = book.styles[name]
+        style.font.name, style.font.size = FONT, Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+            fonts.set(qn(script), FONT)
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)
+        style.font.color.rgb = None
+        if name != "Normal":
+            style.font.bold = True
+            style.element.rPr.remove_all("w:color")
+    book.styles["Normal"].paragraph_format.space_after = Pt(3)
+
+
+def _set_page(book: Docx) -> None:
+    section = book.sections[0]
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(30), Mm(17)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.different_first_page_header_footer = True
+    number = section.header.paragraphs[0]
+    number.alignment = CENTER
+    _field(number, "PAGE")
+
+
+def _field(paragraph: Paragraph, code: str) -> None:
+    for kind, text in (("begin", None), (None, code), ("end", None)):
+        run = paragraph.add_run()
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def _write(
+    cell: _Cell | Docx, text: str, align: WD_ALIGN_PARAGRAPH = LEFT, *, size: float = 13, bold: bool = False,
+    italic: bool = False, underline: bool = False,
+) -> Paragraph:  # fmt: skip
+    """A paragraph; a fresh cell's own empty one is used first."""
+    paragraphs = cell.paragraphs
+    empty = isinstance(cell, _Cell) and len(paragraphs) == 1 and not paragraphs[0].text
+    paragraph = paragraphs[0] if empty else cell.add_paragraph()
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(text)
+    run.bold, run.italic, run.underline, run.font.size = bold, italic, underline, Pt(size)
+    return paragraph
+
+
+def _letterhead(book: Docx, document: ReportDocument) -> None:
+    head, words = document.letterhead, document.template.words
+    left, right = _columns(book, Mm(67), Mm(96))
+    if head.parent_body:
+        _write(left, head.parent_body.upper(), CENTER, size=12)
+    if head.issuing_body:
+        _write(left, head.issuing_body.upper(), CENTER, size=12.5, bold=True, underline=True)
+    if head.number:
+        _write(left, f"{words.number} {head.number}", CENTER)
+    _write(right, words.state, CENTER, size=12.5, bold=True)
+    _write(right, words.motto, CENTER, bold=True, underline=True)
+    if head.issued_on:
+        _write(right, place_date(document), CENTER, italic=True)
+
+
+def _columns(book: Docx, *widths: Mm) -> tuple[_Cell, ...]:
+    table = book.add_table(rows=1, cols=len(widths))
+    table.autofit = False
+    for cell, width in zip(table.rows[0].cells, widths, strict=True):
+        cell.width = width
+    return table.rows[0].cells
+
+
+def _title(book: Docx, document: ReportDocument) -> None:
+    _write(book, "")
+    _write(book, document.title, CENTER, size=14, bold=True)
+    _write(book, document.area, CENTER, bold=True)
+
+
+def _narrative(book: Docx, document: ReportDocument) -> None:
+    for passage in document.narrative:
+        book.add_heading(passage.heading, 2)
+        for text in passage.paragraphs:
+            paragraph = book.add_paragraph(text)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+            paragraph.paragraph_format.first_line_indent = Mm(10)
+
+
+def _parts(book: Docx, document: ReportDocument) -> None:
+    for part in document.template.parts:
+        book.add_heading(part.title, 1).alignment = CENTER
+        for section in part.sections:
+            book.add_heading(f"{section.id}. {section.title}", 2)
+            for result in document.tables_of(section):
+                _report_table(book, document, result)
+
+
+def _report_table(book: Docx, document: ReportDocument, result: TableResult) -> None:
+    book.add_heading(f"{result.table.id}. {result.table.title}", 3)
+    if not result.table.verified:
+        _write(book, f"({document.template.words.unverified})", size=10.5, italic=True)
+    _write(book, result.table.definition, size=10.5, italic=True).paragraph_format.keep_with_next = True
+    blocks = sum(row.opens_block for row in result.rows) if result.block_headings else 0
+    depth, width = len(header_rows(result)), len(result.table.columns) + 1
+    table = book.add_table(rows=depth + blocks + len(result.rows), cols=width, style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _Grid(table, document, result).fill()
+    for note in document.notes(result):
+        _write(book, note, size=10, italic=True)
+
+
+class _Grid:
+    """The cells of one table. python-docx looks up cells slowly, so all are fetched once."""
+
+    def __init__(self, table: Table, document: ReportDocument, result: TableResult) -> None:
+        self.document, self.result = document, result
+        self.width = len(result.table.columns) + 1
+        self.size = 8.5 if self.width > 7 else 10.5
+        self.table, self.cells = table, table._cells
+
+    def cell(self, row: int, column: int) -> _Cell:
+        return self.cells[row * self.width + column]
+
+    def fill(self) -> None:
+        self.table.autofit = False
+        self._set_widths()
+        line = self._head()
+        for row, cells in formatted(self.result, self.document.number_format(self.result)):
+            if self.result.block_headings and row.opens_block:
+                self._block(line, row.block)
+                line += 1
+            total = row.opens_block and not self.result.block_headings
+            _write(self.cell(line, 0), row.label, size=self.size, bold=total)
+            for column, text in enumerate(cells, 1):
+                _write(self.cell(line, column), text, RIGHT, size=self.size, bold=total)
+            line += 1
+        self._keep_rows_whole()
+
+    def _set_widths(self) -> None:
+        number = Mm(12.5 if self.width > 9 else 14.5 if self.width > 7 else 20)
+        label = Length(Mm(163) - number * (self.width - 1))
+        for index, cell in enumerate(self.cells):
+            cell.width = number if index % self.width else label
+
+    def _head(self) -> int:
+        rows = header_rows(self.result)
+        for cell in (cell for row in rows for cell in row):
+            last = self.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1)
+            merged = self.cell(cell.row, cell.column).merge(last)
+            _write(merged, with_letter(self.document.template, cell.text), CENTER, size=self.size, bold=True)
+        for row in list(self.table.rows)[: len(rows)]:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        return len(rows)
+
+    def _block(self, line: int, text: str) -> None:
+        cell = self.cell(line, 0).merge(self.cell(line, self.width - 1))
+        _write(cell, text, size=self.size, bold=True).paragraph_format.keep_with_next = True
+
+    def _keep_rows_whole(self) -> None:
+        for row in self.table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _signature(book: Docx, document: ReportDocument) -> None:
+    head, words = document.letterhead, document.template.words
+    _write(book, "")
+    left, right = _columns(book, Mm(82), Mm(81))
+    if head.recipients:
+        _write(left, words.recipients, size=12, bold=True, italic=True)
+    for line in recipient_lines(head):
+        _write(left, line, size=11)
+    for line in filter(None, (head.authority, head.signer_title)):
+        _write(right, line.upper(), CENTER, bold=True)
+    for _ in range(4):
+        right.add_paragraph()
+    _write(right, head.signer_name, CENTER, bold=True)
+
+
+def _definitions(book: Docx, document: ReportDocument) -> None:
+    words = document.template.words
+    book.add_page_break()
+    book.add_heading(f"{words.definitions} - {words.source}".upper(), 1).alignment = CENTER
+    for name, value in document.facts():
+        _write(book, f"{name}: {value}", size=10.5)
+    for result in document.tables:
+        _write(book, f"{words.table} {result.table.id}", size=10.5, bold=True)
+        for column in result.table.columns:
+            _write(book, f"{column.title}: {column.definition}", size=10.5)
