@@ -74,8 +74,7 @@ def _make_data_dir(data_dir: Path) -> None:
     except OSError as error:
         raise PostgresError(
             gettext_noop(
-                "Không tạo được thư mục dữ liệu %(folder)s (%(reason)s). "
-                "Hãy chọn thư mục khác bằng TEMIS_DATA_DIR."
+                "Không tạo được thư mục dữ liệu %(folder)s (%(reason)s). Hãy chọn thư mục khác bằng TEMIS_DATA_DIR."
             ),
             folder=data_dir,
             reason=error.strerror,
@@ -205,7 +204,5 @@ def _connect_when_ready(url: str) -> psycopg.Connection:
             return psycopg.connect(url, autocommit=True, connect_timeout=5)
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise PostgresError(
-                    gettext_noop("PostgreSQL không trả lời: %(reason)s"), reason=error
-                ) from error
+                raise PostgresError(gettext_noop("PostgreSQL không trả lời: %(reason)s"), reason=error) from error
             time.sleep(0.2)

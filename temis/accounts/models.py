@@ -1,0 +1,118 @@
+"""Users, explicit grants of a role, delegations. Roles that follow from an employment are not stored here but derived
+(`people.RoleAssignment`): a right stored twice is a right that leaks."""
+
+from typing import Any
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from temis.access import P, Role, ScopedQuerySet
+from temis.organizations.models import Organization
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+@pghistory.track(exclude=["password", "last_login", "code_digest"])
+class User(AbstractBaseUser):
+    """Somebody who logs in. `username` is the person's code of the sector database unless chosen otherwise."""
+
+    username = models.CharField(_("tên đăng nhập"), max_length=60, unique=True)
+    display_name = models.CharField(_("họ và tên"), max_length=200)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    is_active = models.BooleanField(_("được đăng nhập"), default=True)
+    language = models.CharField(max_length=5, default="vi")
+    # The one-time code of the first login, as a keyed digest; the code itself has 60 random bits.
+    code_digest = models.CharField(max_length=64, blank=True)
+    code_expires_at = models.DateTimeField(null=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("tài khoản")
+        constraints = [
+            models.CheckConstraint(
+                name="user_code_iff_expiry",
+                condition=Q(code_digest="", code_expires_at=None)
+                | (~Q(code_digest="") & Q(code_expires_at__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's own permissions are not used; rights are `temis.access`."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+@pghistory.track()
+class Grant(models.Model):
+    """A role given to somebody by name (lãnh đạo Sở, Trưởng phòng, quản trị), for a time."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="grants")
+    validity = DateRangeField(_("thời hạn"))
+    reason = models.CharField(_("căn cứ"), max_length=300)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phân vai trò")
+        constraints = [
+            models.CheckConstraint(name="grant_known_role", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="grant_not_to_oneself", condition=~Q(user=F("granted_by"))),
+        ]
+
+
+@pghistory.track()
+class Delegation(models.Model):
+    """Named rights of a head, handed to a deputy for a period; ends by itself, or earlier."""
+
+    head = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_given", verbose_name=_("người ủy quyền")
+    )
+    deputy = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_held", verbose_name=_("người được ủy quyền")
+    )
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="delegations")
+    permissions = ArrayField(models.CharField(max_length=30, choices=P), verbose_name=_("quyền"))
+    validity = DateRangeField(_("thời hạn"))
+    reason = models.CharField(_("lý do"), max_length=300)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ủy quyền")
+        constraints = [
+            models.CheckConstraint(name="delegation_not_to_oneself", condition=~Q(head=F("deputy"))),
+            models.CheckConstraint(name="delegation_names_rights", condition=Q(permissions__len__gt=0)),
+            models.CheckConstraint(
+                name="delegation_has_an_end", condition=Q(validity__endswith__isnull=False)
+            ),
+        ]

@@ -1,0 +1,42 @@
+"""What the environment may set: every setting of an installation, with its default for trying TEMIS out."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Read once at start from variables named TEMIS_…; see docs/how-to/deploy.md."""
+
+    model_config = SettingsConfigDict(env_prefix="TEMIS_", extra="ignore")
+
+    database_url: str = ""
+    data_dir: Path = Path(".temis")
+    secret_key: str = ""
+    debug: bool = False
+    https: bool = False
+    hosts: str = "127.0.0.1,localhost,[::1]"
+    base_url: str = "http://127.0.0.1:8000"
+
+    storage_dir: Path | None = None
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
+    s3_region: str = "us-east-1"
+    clamav: str = ""  # host:port or a socket path; empty means files are not scanned
+
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_tls: bool = False
+    mail_from: str = "TEMIS <temis@localhost>"
+    sms_gateway: str = ""  # dotted path of a gateway class; empty means no SMS
+
+    signing_key: Path | None = None  # PKCS#12 of the Sở
+    signing_password: str = ""
+    timestamp_url: str = ""
+    font_dir: Path | None = None
+
+    test_db: str = ""  # suffix of the test database, so that two runs do not meet

@@ -1,0 +1,110 @@
+"""How a view declares what it does: `@reads(P.X)`, `@writes(P.X)`, `@public_page`; views do not decide."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+
+from temis.access import NotPermitted, P, Scope
+from temis.core import audit
+
+View = Callable[..., HttpResponseBase]
+
+
+class ScopedRequest(HttpRequest):
+    """A request of somebody who acts in a role (for annotations)."""
+
+    scope: Scope
+    htmx: Any
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a view said of itself; the architecture test reads it."""
+
+    kind: str  # "reads", "writes", "public"
+    permission: P | None = None
+
+
+def reads(permission: P) -> Callable[[View], View]:
+    """A page that only reads: GET or HEAD, in a transaction in which PostgreSQL refuses every write."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: ScopedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            if refused := _refusal(request, permission):
+                return refused
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+                response = view(request, *args, **kwargs)
+            audit.write_views(request)
+            return response
+
+        wrapper.declares = (Declaration("reads", permission),)  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def writes(permission: P) -> Callable[[View], View]:
+    """A change: POST, one transaction with its audit entries."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: ScopedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            if refused := _refusal(request, permission):
+                return refused
+            with audit.context(request.scope, audit.client_address(request)), transaction.atomic():
+                return view(request, *args, **kwargs)
+
+        wrapper.declares = (Declaration("writes", permission),)  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def public_page(view: View) -> View:
+    """A page that everybody may see, without login. It reads only."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return view(request, *args, **kwargs)
+
+    wrapper.declares = (Declaration("public"),)  # type: ignore[attr-defined]
+    return wrapper
+
+
+def by_method(*, get: View, post: View) -> View:
+    """One address that shows a form and takes it: two declared views."""
+
+    @wraps(get)
+    def dispatch(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (post if request.method == "POST" else get)(request, *args, **kwargs)
+
+    dispatch.declares = get.declares + post.declares  # type: ignore[attr-defined]
+    return dispatch
+
+
+def _refusal(request: ScopedRequest, permission: P) -> HttpResponse | None:
+    """To the login page without a user; 404 (an absent page) without the right."""
+    if not request.user.is_authenticated:
+        if request.htmx:
+            return HttpResponse(
+                status=401, headers={"HX-Redirect": redirect_to_login(request.htmx.current_url or "/").url}
+            )
+        return redirect_to_login(request.get_full_path())
+    if request.scope is None or not request.scope.has(permission):
+        raise NotPermitted(permission)
+    return None

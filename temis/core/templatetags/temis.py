@@ -1,0 +1,44 @@
+"""Template words of the house: numbers and levels the Vietnamese way."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+
+register = template.Library()
+
+
+@register.filter
+def vi_number(value: Any) -> str:
+    """1234 → 1.234 (in the language's own grouping); None → –."""
+    return "–" if value is None else str(number_format(value, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def vi_percent(value: Any, decimals: int = 1) -> str:
+    """93.0 → 93,0%; None → –."""
+    if value is None:
+        return "–"
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{number_format(rounded, decimals, use_l10n=True, force_grouping=True)}%"
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """`mapping|get:key`; nothing where the key is absent."""
+    try:
+        return mapping[key]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The address's query string with some values changed (None removes one)."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        params.pop(key, None)
+        if value not in (None, ""):
+            params[key] = value
+    return f"?{params.urlencode()}"

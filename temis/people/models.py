@@ -1,0 +1,179 @@
+"""People, what they work as, where and when; and as what they may act (derived, never stored)."""
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from temis.access import P, Role, ScopedQuerySet
+from temis.accounts.models import User
+from temis.core.fields import VnFold
+from temis.core.ltree import LtreeField
+from temis.organizations.enums import SchoolLevel
+from temis.organizations.models import Organization
+from temis.people.enums import KINH, MANAGERS, Gender, Position
+
+
+class PersonQuerySet(ScopedQuerySet["Person"]):
+    """A person is within reach through an employment that is in force (`home` is the main one)."""
+
+    owner, group, unit, path = "id", "group_id", "organization_id", "organization__path"
+
+
+@pghistory.track()
+class Person(models.Model):
+    """Somebody of the sector database. `organization` and `group` repeat the employment in force today (projection,
+    written by `actions.project_employments`), so that lists and rights need no join on dates; empty when none is."""
+
+    # Personal data, for scrubbing a dump and for answering a person's request.
+    PERSONAL_FIELDS = ("full_name", "birth_date", "id_number", "email", "phone", "gender", "ethnic_group")
+
+    code = models.CharField(_("mã định danh"), max_length=40, unique=True)
+    user = models.OneToOneField(User, models.PROTECT, null=True, related_name="person")
+    full_name = models.CharField(_("họ và tên"), max_length=120)
+    sort_key = models.CharField(max_length=300, db_collation="C", editable=False)
+    birth_date = models.DateField(_("ngày sinh"), null=True)
+    id_number = models.CharField(_("số CCCD"), max_length=20, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    gender = models.CharField(_("giới tính"), max_length=1, choices=Gender)
+    ethnic_group = models.CharField(_("dân tộc"), max_length=40, default=KINH)
+    is_minority = models.GeneratedField(
+        expression=~Q(ethnic_group=KINH), output_field=models.BooleanField(), db_persist=True, editable=False
+    )
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="people")
+    group = models.ForeignKey("people.SubjectGroup", models.SET_NULL, null=True, related_name="people")
+    position = models.CharField(max_length=20, choices=Position, blank=True)
+    search = models.GeneratedField(
+        expression=VnFold("full_name"), output_field=models.TextField(), db_persist=True, editable=False
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nhân sự")
+        indexes = [
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="person_search"),
+            models.Index(fields=["organization", "sort_key", "id"], name="person_by_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="person_gender", condition=Q(gender__in=Gender.values)),
+            models.UniqueConstraint(
+                fields=["id_number"], condition=~Q(id_number=""), name="one_person_per_id_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+@pghistory.track()
+class SubjectGroup(models.Model):
+    """Tổ chuyên môn of a school."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="groups")
+    name = models.CharField(_("tổ chuyên môn"), max_length=120)
+
+    class GroupQuerySet(ScopedQuerySet["SubjectGroup"]):
+        owner, group = None, "id"
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tổ chuyên môn")
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_group_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmploymentQuerySet(ScopedQuerySet["Employment"]):
+    group = "group_id"
+
+
+@pghistory.track()
+class Employment(models.Model):
+    """One position of one person in one body, for a time. A transfer ends one and begins another."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="employments")
+    position = models.CharField(_("vị trí việc làm"), max_length=20, choices=Position)
+    level = models.CharField(_("cấp học"), max_length=4, choices=SchoolLevel, blank=True)
+    subject = models.CharField(_("môn dạy"), max_length=80, blank=True)
+    group = models.ForeignKey(
+        SubjectGroup, models.PROTECT, null=True, related_name="employments", verbose_name=_("tổ chuyên môn")
+    )
+    leads_group = models.BooleanField(_("tổ trưởng"), default=False)
+    validity = DateRangeField(_("thời gian"))
+
+    objects = EmploymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quá trình công tác")
+        indexes = [models.Index(fields=["organization", "position"], name="employment_by_body")]
+        constraints = [
+            ExclusionConstraint(
+                name="one_employment_per_body_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("organization", RangeOperators.EQUAL),
+                    ("validity", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="employment_validity_not_empty", condition=Q(validity__isempty=False)
+            ),
+            models.CheckConstraint(name="employment_position", condition=Q(position__in=Position.values)),
+            models.CheckConstraint(
+                name="leader_has_group", condition=Q(leads_group=False) | Q(group__isnull=False)
+            ),
+        ]
+
+    @property
+    def is_manager(self) -> bool:
+        return self.position in MANAGERS
+
+
+@pghistory.track()
+class CoreAppointment(models.Model):
+    """Core teacher or core manager (cốt cán), TT 20/2018 Điều 12, by appointment with dates."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="core_appointments")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    validity = DateRangeField(_("thời gian"))
+    document = models.CharField(_("quyết định"), max_length=200, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cốt cán")
+        constraints = [
+            ExclusionConstraint(
+                name="one_core_appointment_at_a_time",
+                expressions=[("person", RangeOperators.EQUAL), ("validity", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+
+class RoleAssignment(models.Model):
+    """As what a user may act today: a view over employments, grants and delegations that are in force.
+
+    `id` is stable while its source is ("e12", "l12", "g5", "d7"); `permissions` is null but for delegations.
+    """
+
+    id = models.CharField(max_length=24, primary_key=True)
+    user = models.ForeignKey(User, models.DO_NOTHING, related_name="assignments")
+    role = models.CharField(max_length=20, choices=Role)
+    organization = models.ForeignKey(Organization, models.DO_NOTHING, related_name="+")
+    path = LtreeField()
+    group_id = models.BigIntegerField(null=True)
+    delegation_id = models.BigIntegerField(null=True)
+    permissions = ArrayField(models.CharField(max_length=30, choices=P), null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "people_role_assignment"

@@ -1,0 +1,179 @@
+"""The fixed cast of the tests: one small tree and who works in it.
+
+Two provinces; in the first one Phòng with school 2 and school 20 (its code, and its path, begin like the other's),
+and a THPT school of the Sở; in the second a neighbour school. Everybody has a user whose name is his code.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from temis.access import Role, Scope
+from temis.accounts.models import Grant, User
+from temis.core.text import sort_key
+from temis.organizations.actions import create_organization
+from temis.organizations.models import Organization
+from temis.people.actions import project_employments
+from temis.people.assignments import assignments_of, scope_of
+from temis.people.enums import Position
+from temis.people.models import Employment, Person, SubjectGroup
+
+PASSWORD = "mat-khau-thu-nghiem-1"
+
+
+@cache
+def _password_hash() -> str:
+    """Hashed once: hashing is slow on purpose, and the cast has two dozen users."""
+    return make_password(PASSWORD)
+
+
+def make_person(code: str, name: str, organization: Organization, position: str, **extra: Any) -> Person:
+    """A person with a user and an open employment. `extra`: group, leads_group, level, gender, ethnic_group, since."""
+    user = User.objects.create(username=code, password=_password_hash(), display_name=name)
+    person = Person.objects.create(
+        code=code,
+        user=user,
+        full_name=name,
+        sort_key=sort_key(name),
+        gender=extra.get("gender", "F"),
+        ethnic_group=extra.get("ethnic_group", "Kinh"),
+        birth_date=extra.get("birth_date", date(1985, 5, 6)),
+    )
+    Employment.objects.create(
+        person=person,
+        organization=organization,
+        position=position,
+        level=extra.get("level", ""),
+        subject=extra.get("subject", ""),
+        group=extra.get("group"),
+        leads_group=extra.get("leads_group", False),
+        validity=DateRange(extra.get("since", date(2015, 9, 1)), None),
+    )
+    return person
+
+
+def give(user: User, role: Role, organization: Organization) -> Grant:
+    return Grant.objects.create(
+        user=user,
+        role=role,
+        organization=organization,
+        validity=DateRange(date(2018, 1, 1), None),
+        reason="Quyết định bổ nhiệm",
+        granted_at=timezone.now(),
+    )
+
+
+@dataclass
+class Cast:
+    """Bodies and people by name; `scope(person, role)` is as what somebody acts."""
+
+    bodies: dict[str, Organization] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        for store in ("people", "bodies"):
+            if name in self.__dict__[store]:
+                return self.__dict__[store][name]
+        raise AttributeError(name)
+
+    def scope(self, name: str, role: Role | None = None) -> Scope:
+        """The scope of a person under `role`, or under the first one held."""
+        user = self.people[name].user
+        assert user is not None
+        held = assignments_of(user)
+        return scope_of(next(a for a in held if role is None or a.role == role), user)
+
+
+def build() -> Cast:
+    cast = Cast()
+    _bodies(cast)
+    _school_2(cast)
+    _others(cast)
+    project_employments()
+    for person in cast.people.values():
+        person.refresh_from_db()
+    return cast
+
+
+def _bodies(cast: Cast) -> None:
+    def body(name: str, code: str, title: str, kind: str, parent: str | None, **described: Any) -> None:
+        cast.bodies[name] = create_organization(
+            code=code,
+            name=title,
+            kind=kind,
+            parent=cast.bodies[parent] if parent else None,
+            scope=None,
+            valid_from=date(2015, 1, 1),
+            **described,
+        )
+
+    body("ministry", "BO", "Bộ Giáo dục và Đào tạo", "MOET", None)
+    body("province", "93", "Sở Giáo dục và Đào tạo Hậu Giang", "DOET", "ministry", province_id="93")
+    body(
+        "province_b",
+        "95",
+        "Sở Giáo dục, Khoa học và Công nghệ Bạc Liêu",
+        "DOET",
+        "ministry",
+        province_id="95",
+    )
+    body("local", "93-1", "Phòng Giáo dục và Đào tạo thành phố Vị Thanh", "BOET", "province", province_id="93")
+    body("school_2", "93-1-2", "Trường THCS Lê Quý Đôn", "SCHOOL", "local", province_id="93", levels=["THCS"])
+    body("school_20", "93-1-20", "Trường Tiểu học Kim Đồng", "SCHOOL", "local", province_id="93", levels=["TH"])
+    body("high_school", "93-9", "Trường THPT Vị Thanh", "SCHOOL", "province", province_id="93", levels=["THPT"])
+    body(
+        "neighbour",
+        "95-1",
+        "Trường THCS Trần Huỳnh",
+        "SCHOOL",
+        "province_b",
+        province_id="95",
+        levels=["THCS"],
+    )
+    body("university", "DHSPHCM", "Trường Đại học Sư phạm Thành phố Hồ Chí Minh", "UNIVERSITY", "ministry")
+
+
+def _school_2(cast: Cast) -> None:
+    """A whole school: principal, deputy, a group of five with its leader, a group of one, one of the staff."""
+    school = cast.bodies["school_2"]
+    science = SubjectGroup.objects.create(organization=school, name="Tổ Khoa học tự nhiên")
+    arts = SubjectGroup.objects.create(organization=school, name="Tổ Nghệ thuật")
+    teacher = {"level": "THCS", "group": science}
+    p = cast.people
+    p["principal"] = make_person("93001", "Trần Văn Hòa", school, Position.PRINCIPAL, level="THCS", gender="M")
+    p["deputy"] = make_person("93002", "Lê Thị Thu", school, Position.DEPUTY, level="THCS")
+    p["leader"] = make_person("93003", "Phạm Thị Ánh", school, Position.TEACHER, leads_group=True, **teacher)
+    p["teacher"] = make_person("93004", "Nguyễn Thị Bình", school, Position.TEACHER, **teacher)
+    p["teacher_2"] = make_person(
+        "93005", "Danh Sơn", school, Position.TEACHER, gender="M", ethnic_group="Khmer", **teacher
+    )
+    p["teacher_3"] = make_person("93006", "Võ Minh Đức", school, Position.TEACHER, gender="M", **teacher)
+    p["teacher_4"] = make_person("93007", "Huỳnh Thị Ân", school, Position.TEACHER, **teacher)
+    p["lone_teacher"] = make_person("93008", "Đỗ Thị Cúc", school, Position.TEACHER, level="THCS", group=arts)
+    p["staff"] = make_person("93009", "Bùi Thị Dung", school, Position.STAFF)
+
+
+def _others(cast: Cast) -> None:
+    b, p = cast.bodies, cast.people
+    p["principal_20"] = make_person("93021", "Ngô Văn Khải", b["school_20"], Position.PRINCIPAL, level="TH", gender="M")
+    p["teacher_20"] = make_person("93022", "Lý Thị Lan", b["school_20"], Position.TEACHER, level="TH")
+    p["principal_high"] = make_person("93091", "Trương Văn Minh", b["high_school"], Position.PRINCIPAL, level="THPT")
+    p["teacher_high"] = make_person("93092", "Kim Thị Nga", b["high_school"], Position.TEACHER, level="THPT")
+    p["principal_b"] = make_person("95001", "Thạch Văn Ơn", b["neighbour"], Position.PRINCIPAL, level="THCS")
+    p["teacher_b"] = make_person("95002", "Mai Thị Phượng", b["neighbour"], Position.TEACHER, level="THCS")
+    p["local_officer"] = make_person("93101", "Hà Thị Quyên", b["local"], Position.LOCAL_OFFICER)
+    p["local_leader"] = make_person("93102", "Cao Văn Sang", b["local"], Position.LOCAL_OFFICER)
+    p["province_officer"] = make_person("93201", "Đinh Thị Tâm", b["province"], Position.PROVINCE_OFFICER)
+    p["province_leader"] = make_person("93202", "Vũ Văn Uy", b["province"], Position.PROVINCE_OFFICER)
+    p["province_officer_b"] = make_person("95201", "Tô Thị Vân", b["province_b"], Position.PROVINCE_OFFICER)
+    p["ministry_officer"] = make_person("00001", "Dương Thị Xuân", b["ministry"], Position.MINISTRY_OFFICER)
+    p["lecturer"] = make_person("79001", "Phan Thị Yến", b["university"], Position.LECTURER)
+    p["administrator"] = make_person("00009", "Lâm Văn Giang", b["ministry"], Position.STAFF)
+    give(p["local_leader"].user, Role.LOCAL_LEADER, b["local"])
+    give(p["province_leader"].user, Role.PROVINCE_LEADER, b["province"])
+    give(p["administrator"].user, Role.ADMINISTRATOR, b["ministry"])
