@@ -32,8 +32,9 @@ def _share(value: Any) -> Fraction:
     return Fraction(str(value))
 
 
-Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
-Words = Annotated[Text, Field(min_length=1)]
+_cleaned = BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
+Text = Annotated[str, _cleaned]
+Words = Annotated[str, Field(min_length=1), _cleaned]
 LevelCode = Annotated[Level, BeforeValidator(_level)]
 
 
@@ -137,7 +138,10 @@ def read_edition(path: Path) -> EditionFile:
     except UnicodeDecodeError:
         problem = _("tệp không ở bảng mã UTF-8. Hãy lưu lại ở UTF-8.")
     except json.JSONDecodeError as error:
-        problem = _("dòng %(line)s, cột %(column)s không đúng dạng JSON.") % {"line": error.lineno, "column": error.colno}
+        problem = _("dòng %(line)s, cột %(column)s không đúng dạng JSON.") % {
+            "line": error.lineno,
+            "column": error.colno,
+        }
     except ValidationError as error:
         problem = "\n".join(["", *(f"  {_place(item['loc'])}: {_spoken(item)}." for item in error.errors())])
     raise RuleViolation("STD-05", f"{path.name}: {problem}")
@@ -153,12 +157,14 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 def _spoken(item: Any) -> str:
     kind, context = item["type"], item.get("ctx", {})
+    too_long = _("dài quá %(limit)s ký tự") % {"limit": context.get("max_length", "")}
     spoken = {
         "value_error": str(context.get("error", "")),
         "missing": _("thiếu mục này"),
         "extra_forbidden": _("mục này không có trong mẫu tệp"),
         "string_too_short": _("không được để trống"),
-        "string_too_long": _("dài quá %(limit)s ký tự") % {"limit": context.get("max_length", "")},
+        "too_long": too_long,
+        "string_too_long": too_long,
         "string_pattern_mismatch": _("mã viết dạng GVPT-20/2018"),
         "literal_error": _("phải là một trong %(values)s") % {"values": ", ".join(Subject.values)},
         "date_from_datetime_parsing": _("ngày viết dạng 2018-10-10"),

@@ -8,7 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from temis.core.errors import RuleViolation
@@ -26,7 +26,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         found = self.filter(open_or_later, subject=subject, effective_from__lte=on).order_by("-effective_from", "-id")
         if edition := found.first():
             return edition
-        message = _g("Chưa có bộ chuẩn dành cho %(subject)s có hiệu lực vào ngày %(date)s. Cần nạp bộ chuẩn đó trước.")
+        message = gettext(
+            "Chưa có bộ chuẩn dành cho %(subject)s có hiệu lực vào ngày %(date)s. Cần nạp bộ chuẩn đó trước."
+        )
         spoken = {"subject": Subject(subject).label, "date": date_format(on, "SHORT_DATE_FORMAT")}
         raise RuleViolation("STD-04", message % spoken)
 

@@ -132,9 +132,7 @@ def _upsert(rows: list[Row], unique: list[str], columns: list[str]) -> list[Row]
     if not rows:
         return []
     model = type(rows[0])
-    return model._default_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=unique, update_fields=columns
-    )
+    return model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=columns)
 
 
 def _drop_rest(model: type[Criterion | Standard], edition: Edition, kept: int) -> None:

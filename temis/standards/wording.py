@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from temis.standards.enums import Level
-from temis.standards.rules import EditionRule, Explanation, Threshold
+from temis.standards.rules import EditionRule, Explanation, Shortfall, Threshold
 
 
 def sentences(explanation: Explanation) -> list[str]:
@@ -39,8 +39,8 @@ def number_list(numbers: Iterable[int]) -> str:
 
 
 def _blocked(explanation: Explanation) -> list[str]:
-    def kind(shortfall: object) -> tuple[int, int]:
-        return shortfall.level, shortfall.required  # type: ignore[attr-defined]
+    def kind(shortfall: Shortfall) -> tuple[Level, Level]:
+        return shortfall.level, shortfall.required
 
     spoken = []
     for (level, required), group in groupby(sorted(explanation.blocking, key=kind), key=kind):
@@ -51,14 +51,14 @@ def _blocked(explanation: Explanation) -> list[str]:
                 "các tiêu chí %(numbers)s ở mức %(level)s (phải %(required)s)",
                 len(numbers),
             )
-            % {"numbers": number_list(numbers), "level": Level(level).label, "required": _at_least(required)}
+            % {"numbers": number_list(numbers), "level": level.label, "required": _at_least(required)}
         )
     return spoken
 
 
-def _at_least(required: int) -> str:
+def _at_least(required: Level) -> str:
     text = _("là %(level)s") if required == Level.GOOD else _("từ %(level)s trở lên")
-    return text % {"level": Level(required).label}
+    return text % {"level": required.label}
 
 
 def _counted(explanation: Explanation) -> str:
