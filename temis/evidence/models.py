@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from temis.access import ScopedQuerySet
 from temis.evidence.enums import EvidenceKind, ScanState
 from temis.people.models import Person
+from temis.standards.enums import Subject
 
 
 class StoredFile(models.Model):
@@ -32,7 +33,8 @@ class StoredFile(models.Model):
 
 @pghistory.track()
 class EvidenceItem(models.Model):
-    """One piece of evidence: a file, a link or a text. `criteria` are the numbers it was tagged for."""
+    """One piece of evidence: a file, a link or a text. `criteria` are the numbers of the standard `subject` that it was
+    tagged for."""
 
     PERSONAL_FIELDS = ("title", "description", "text", "url")
 
@@ -40,6 +42,7 @@ class EvidenceItem(models.Model):
     kind = models.CharField(_("loại"), max_length=4, choices=EvidenceKind)
     title = models.CharField(_("tên minh chứng"), max_length=200)
     description = models.TextField(_("mô tả"), blank=True)
+    subject = models.CharField(_("chuẩn"), max_length=10, choices=Subject, default=Subject.TEACHER)
     criteria = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name=_("tiêu chí"))
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="items")
     file_name = models.CharField(max_length=200, blank=True)
@@ -58,6 +61,7 @@ class EvidenceItem(models.Model):
         verbose_name = _("minh chứng")
         indexes = [models.Index(fields=["person", "-id"], name="evidence_of_person")]
         constraints = [
+            models.CheckConstraint(name="evidence_has_title", condition=~Q(title="")),
             models.CheckConstraint(
                 name="evidence_has_its_content",
                 condition=Q(kind="FILE", file__isnull=False, url="", text="")

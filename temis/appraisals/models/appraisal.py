@@ -1,12 +1,14 @@
 """One person's appraisal in one period: from the self-assessment to the answered objection."""
 
+from typing import Self
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from temis.access import ScopedQuerySet
+from temis.access import P, Scope, ScopedQuerySet
 from temis.accounts.models import User
 from temis.appraisals.enums import DECIDED_STATES, Exclusion, Outcome, Source, State
 from temis.appraisals.models.period import Period
@@ -25,6 +27,16 @@ LEVELS_HELP = _("Mức của từng tiêu chí theo thứ tự, 0 (chưa đạt)
 
 class AppraisalQuerySet(ScopedQuerySet["Appraisal"]):
     group = "group_id"
+
+    def permitted(self, scope: Scope, permission: P) -> Self:
+        """APR-12. To decide is the head's of the body that the appraisal names (`decided_in`), neither of one above nor
+        below, and nobody's on himself; everything else follows the body of the appraisal."""
+        if permission != P.APPRAISAL_DECIDE:
+            return super().permitted(scope, permission)
+        if not scope.has(permission) or scope.unit_id is None:
+            return self.none()
+        others = self if scope.person_id is None else self.exclude(person_id=scope.person_id)
+        return others.filter(decided_in_id=scope.unit_id)
 
 
 @pghistory.track()
@@ -99,6 +111,11 @@ class Appraisal(models.Model):
                 | Q(submitted_at__isnull=False, self_levels__isnull=False, self_overall__isnull=False),
             ),
             models.CheckConstraint(
+                name="appraisal_submitted_state",
+                condition=~Q(state=State.OPEN, submitted_at__isnull=False)
+                & ~Q(state=State.SUBMITTED, submitted_at=None),
+            ),
+            models.CheckConstraint(
                 name="appraisal_nobody_decides_on_himself",
                 condition=Q(decided_by_person=None) | ~Q(decided_by_person=F("person")),
             ),
@@ -132,8 +149,10 @@ class SelfAssessment(models.Model):
     schedule = models.CharField(_("thời gian"), max_length=300, blank=True)
     conditions = models.TextField(_("điều kiện thực hiện"), blank=True)
     saved_at = models.DateTimeField()
-    # The number of the last save of the page that was accepted; an older one that arrives late changes nothing.
+    # The number of the last save that was accepted, and which open page made it (APR-13): a page's own older save
+    # that arrives late changes nothing, a save of another page that has not seen this one is refused.
     revision = models.BigIntegerField(default=0)
+    writer = models.CharField(max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("phiếu tự đánh giá")

@@ -31,6 +31,8 @@ class Period(models.Model):
         help_text=_("Bỏ trống: chỉ những người đến kỳ hai năm (TT 20/2018 Điều 11)."),
     )
     decision_reason = models.CharField(_("căn cứ rút ngắn chu kỳ"), max_length=300, blank=True)
+    # APR-07. Years between two decisions of the head; the circulars say two.
+    decision_every = models.PositiveSmallIntegerField(_("số năm giữa hai lần thủ trưởng đánh giá"), default=2)
     state = models.CharField(max_length=8, choices=PeriodState, default=PeriodState.DRAFT)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -50,6 +52,7 @@ class Period(models.Model):
                 name="period_shortened_with_reason",
                 condition=Q(decision_for_all=False) | ~Q(decision_reason=""),
             ),
+            models.CheckConstraint(name="period_cadence", condition=Q(decision_every__gte=1)),
         ]
 
     def __str__(self) -> str:
