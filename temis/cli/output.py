@@ -46,9 +46,7 @@ class Output:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
         )
-        with Progress(
-            *columns, console=self._errors, transient=True, disable=not self._errors.is_terminal
-        ) as bar:
+        with Progress(*columns, console=self._errors, transient=True, disable=not self._errors.is_terminal) as bar:
             task = bar.add_task(label, total=None)
 
             def update(done: int, total: int | None = None, doing: str = "") -> None:

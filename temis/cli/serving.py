@@ -1,11 +1,13 @@
 """`temis serve`: the web server and, where asked for, one background worker beside it."""
 
+import os
 import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.core.management import call_command
 from granian import Granian
@@ -16,9 +18,12 @@ from temis.cli.migrating import require_migrated
 from temis.cli.output import Output
 from temis.cli.problems import CommandError
 from temis.cli.text import gettext as _
+from temis.core import postgres
 
 BLOCKING_THREADS = 4  # per process; more only wait for the same two cores and hold more connections
-RESTART_DELAY = 3.0  # seconds before a worker that ended is started again
+RESTART_DELAY = 3.0  # seconds until what ended early is started again
+
+log = structlog.get_logger()
 
 
 def serve_site(host: str, port: int, workers: int, *, with_worker: bool, output: Output) -> None:
@@ -27,7 +32,7 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool, output:
     require_free_port(host, port)
     collect_static_files(output)
     server = Granian(
-        "temis.config.wsgi:application",
+        "temis.cli.web:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -36,16 +41,14 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool, output:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )
-    background = BackgroundWorker() if with_worker else None
-    if background:
-        server.on_startup(background.start)
-        server.on_shutdown(background.stop)
+    companions = Companions(with_worker=with_worker)
+    server.on_startup(companions.start)
+    server.on_shutdown(companions.stop)
     output.say(_("Trang web: http://%(host)s:%(port)d (dừng bằng Ctrl-C)") % {"host": host, "port": port})
     try:
         server.serve()
     finally:
-        if background:
-            background.stop()
+        companions.stop()
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -72,16 +75,21 @@ def collect_static_files(output: Output) -> None:
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
-class BackgroundWorker:
-    """A worker process that lives as long as the server does, started again when it ends early."""
+class Companions:
+    """What lives as long as the web server does, beside it: the worker, and an eye on the embedded database."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_worker: bool) -> None:
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._keep_running, daemon=True)
+        self._threads: list[threading.Thread] = []
+        if with_worker:
+            self._threads.append(threading.Thread(target=self._keep_worker, daemon=True))
+        if postgres.is_embedded():
+            self._threads.append(threading.Thread(target=self._keep_database, daemon=True))
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         if self._stopping.is_set():
@@ -89,12 +97,20 @@ class BackgroundWorker:
         self._stopping.set()
         if self._process:
             self._process.terminate()
-        self._thread.join(timeout=30)
+        for thread in self._threads:
+            thread.join(timeout=30)
 
-    def _keep_running(self) -> None:
-        command = [sys.executable, "-m", "temis", "worker", "--with-parent"]
+    def _keep_worker(self) -> None:
+        command = [sys.executable, "-m", "temis", "worker", f"--with-parent={os.getpid()}"]
         while not self._stopping.is_set():
-            # The worker ends when its input does, that is, also when this process is killed.
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
             self._process.wait()
             self._stopping.wait(RESTART_DELAY)
+
+    def _keep_database(self) -> None:
+        while not self._stopping.wait(RESTART_DELAY):
+            try:
+                if postgres.revive_server(postgres.data_dir()):
+                    log.warning("embedded database was killed and started again")
+            except postgres.PostgresError as error:
+                log.error("embedded database does not start", reason=str(error))

@@ -1,10 +1,6 @@
 """`temis worker`: runs what is on the queue."""
 
-import os
-import signal
-import threading
 import time
-from typing import IO
 
 import structlog
 from procrastinate.contrib.django import app, django_connector
@@ -36,13 +32,3 @@ def _worker_connector() -> object:
     connector = app.connector
     assert isinstance(connector, django_connector.DjangoConnector)
     return connector.get_worker_connector()
-
-
-def stop_with_parent(stream: IO[str]) -> None:
-    """End in good order once the stream ends: `temis serve`, at its other end, is gone."""
-
-    def wait() -> None:
-        stream.read()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True).start()

@@ -11,9 +11,7 @@ Commands = Any  # argparse keeps the type of its subparsers to itself
 Run = Callable[[argparse.Namespace, Output], bool]  # False: done, but not in full
 
 
-def add(
-    commands: Commands, name: str, run: Run | None, summary: str, **extra: Any
-) -> argparse.ArgumentParser:
+def add(commands: Commands, name: str, run: Run | None, summary: str, **extra: Any) -> argparse.ArgumentParser:
     """A command; without `run`, the head of a group of commands."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary, **extra)
     parser.set_defaults(parser=parser)

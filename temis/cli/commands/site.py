@@ -1,7 +1,6 @@
 """Running TEMIS: migrate, serve, worker, demo."""
 
 import argparse
-import sys
 
 from temis.cli import project
 from temis.cli.commands import Commands, add
@@ -18,7 +17,7 @@ def register(commands: Commands) -> None:
     serve_.add_argument("--with-worker", action="store_true", help=_("chạy cả tiến trình việc nền"))
     worker_ = add(commands, "worker", worker, _("chạy các việc nền: nhập tệp, báo cáo, thư"))
     worker_.add_argument("--once", action="store_true", help=_("làm hết việc đang chờ rồi dừng"))
-    worker_.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    worker_.add_argument("--with-parent", type=int, help=argparse.SUPPRESS)  # a process to end with
     demo_ = add(commands, "demo", demo, _("nạp tỉnh mẫu, trích xuất báo cáo và chạy trang web"))
     demo_.add_argument("--no-serve", action="store_true", help=_("không chạy trang web"))
 
@@ -48,10 +47,11 @@ def serve(options: argparse.Namespace, output: Output) -> bool:
 
 def worker(options: argparse.Namespace, output: Output) -> bool:
     project.set_up()
-    from temis.cli.working import run_worker, stop_with_parent
+    from temis.cli.orphans import end_with_parent
+    from temis.cli.working import run_worker
 
     if options.with_parent:
-        stop_with_parent(sys.stdin)
+        end_with_parent(options.with_parent)
     run_worker(wait=not options.once)
     output.result({"ok": True})
     return True

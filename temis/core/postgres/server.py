@@ -206,3 +206,12 @@ def _connect_when_ready(url: str) -> psycopg.Connection:
             if time.monotonic() > deadline:
                 raise PostgresError(gettext_noop("PostgreSQL không trả lời: %(reason)s"), reason=error) from error
             time.sleep(0.2)
+
+
+def revive_server(data_dir: Path) -> bool:
+    """Start a server again that was killed; one that was stopped in good order stays stopped."""
+    folder = cluster_folder(data_dir)
+    killed = (folder / "data" / "postmaster.pid").exists() and _postmaster_pid(folder) is None
+    if killed:
+        ensure_server(data_dir)
+    return killed

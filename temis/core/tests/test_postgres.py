@@ -103,6 +103,19 @@ def test_pid_file_that_names_a_foreign_process_is_no_hindrance(data_dir):
     assert rows(url, "SELECT 1") == [(1,)]
 
 
+def test_revive_starts_a_killed_server_and_leaves_a_stopped_one_alone(data_dir):
+    postgres.ensure_server(data_dir)
+    assert not postgres.revive_server(data_dir)
+
+    os.kill(postgres.server_status(data_dir).pid, signal.SIGKILL)
+    assert postgres.revive_server(data_dir)
+    assert postgres.server_status(data_dir).running
+
+    postgres.stop_server(data_dir)
+    assert not postgres.revive_server(data_dir)
+    assert not postgres.server_status(data_dir).running
+
+
 def test_start_that_was_killed_half_way_is_made_good(data_dir):
     half_made = data_dir / "postgres" / "new" / "base"
     half_made.mkdir(parents=True)
