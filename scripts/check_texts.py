@@ -14,9 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1] / "temis"
 SKIPPED = {"tests", "migrations", "demo", "formats", "node_modules", "dist", "locale"}
 MARK = re.compile(r"#\s*text: data\b")
-VIETNAMESE = re.compile(
-    "[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE
-)
+VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 GETTEXT = {"_", "ngettext", "pgettext", "npgettext", "gettext", "gettext_noop"}
 GETTEXT |= {f"{name}_lazy" for name in GETTEXT}
 

@@ -18,6 +18,12 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = "en"
 SKIPPED = ("tests", "migrations", "static")
+HEADER = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Language: en\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -38,9 +44,7 @@ def check() -> int:
     """Extract in a copy; name every text without English, or changed since its English was written."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        shutil.copytree(
-            ROOT / "temis", copy / "temis", ignore=shutil.ignore_patterns("static", "__pycache__")
-        )
+        shutil.copytree(ROOT / "temis", copy / "temis", ignore=shutil.ignore_patterns("static", "__pycache__"))
         problems = [problem for app in apps(copy) for problem in problems_of(app, copy)]
     for problem in problems:
         print(problem)
@@ -61,19 +65,19 @@ def apps(root: Path) -> Iterator[Path]:
 
 def extract_app(app: Path) -> None:
     """An app with a text gets a catalogue, one without none."""
-    locale = app / "locale"
-    (locale / LANGUAGE / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    catalogue = app / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+    if not catalogue.exists():
+        catalogue.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.write_text(HEADER)
     command = [sys.executable, "-m", "django", "makemessages", f"--locale={LANGUAGE}", "--no-wrap"]
     command += ["--add-location=file", "--extension=html,txt,py"]
     command += [f"--ignore={folder}/*" for folder in SKIPPED]
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     subprocess.run(command, cwd=app, env=environment, check=True, stdout=subprocess.DEVNULL)
-    catalogue = locale / LANGUAGE / "LC_MESSAGES" / "django.po"
-    if catalogue.exists():
-        lines = catalogue.read_text().splitlines(keepends=True)  # a date would change with every run
-        catalogue.write_text("".join(line for line in lines if not line.startswith('"POT-Creation-Date')))
-    elif not any(locale.rglob("*.po")):
-        shutil.rmtree(locale)
+    lines = catalogue.read_text().splitlines(keepends=True)  # a date would change with every run
+    catalogue.write_text("".join(line for line in lines if not line.startswith('"POT-Creation-Date')))
+    if not polib.pofile(str(catalogue)):
+        shutil.rmtree(catalogue.parents[1])
 
 
 def problems_of(app: Path, root: Path) -> Iterator[str]:

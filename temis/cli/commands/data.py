@@ -17,12 +17,12 @@ def register(commands: Commands) -> None:
     _add_import(imports, "organizations", _("nhập đơn vị"))
     _add_import(imports, "staff", _("nhập nhân sự"))
     results = _add_import(imports, "results", _("nhập kết quả đánh giá đã hoàn thành"))
-    results.add_argument("--year", type=int, required=True, help=_("năm đánh giá"))
-    results.add_argument("--standard", required=True, help=_("mã chuẩn, ví dụ tt20-2018"))
+    results.add_argument("--year", type=int, required=True, metavar=_("NĂM"), help=_("năm đánh giá"))
+    results.add_argument("--standard", required=True, metavar=_("MÃ"), help=_("mã bộ chuẩn, ví dụ GVPT-20/2018"))
     reports = add_group(commands, "report", _("báo cáo của tỉnh và toàn quốc"))
     extract = add(reports, "extract", extract_report, _("trích xuất báo cáo TEMIS"))
     extract.add_argument("--province", metavar=_("MÃ"), help=_("mã tỉnh; bỏ trống để lấy báo cáo toàn quốc"))
-    extract.add_argument("--year", type=int, required=True, help=_("năm báo cáo"))
+    extract.add_argument("--year", type=int, required=True, metavar=_("NĂM"), help=_("năm báo cáo"))
     extract.add_argument("--out", type=Path, required=True, metavar=_("THƯ_MỤC"), help=_("nơi ghi báo cáo"))
     extract.add_argument(
         "--formats",

@@ -11,9 +11,13 @@ from temis.cli.text import gettext as _
 def register(commands: Commands) -> None:
     add(commands, "migrate", migrate, _("chuẩn bị hoặc nâng cấp cơ sở dữ liệu"))
     serve_ = add(commands, "serve", serve, _("chạy trang web"))
-    serve_.add_argument("--host", default="127.0.0.1", help=_("địa chỉ lắng nghe (mặc định %(default)s)"))
-    serve_.add_argument("--port", type=int, default=8000, help=_("cổng (mặc định %(default)s)"))
-    serve_.add_argument("--workers", type=int, default=2, help=_("số tiến trình (mặc định %(default)s)"))
+    serve_.add_argument(
+        "--host", metavar=_("ĐỊA_CHỈ"), default="127.0.0.1", help=_("địa chỉ lắng nghe (mặc định %(default)s)")
+    )
+    serve_.add_argument("--port", type=int, metavar=_("CỔNG"), default=8000, help=_("cổng (mặc định %(default)s)"))
+    serve_.add_argument(
+        "--workers", type=int, metavar=_("SỐ"), default=2, help=_("số tiến trình (mặc định %(default)s)")
+    )
     serve_.add_argument("--with-worker", action="store_true", help=_("chạy cả tiến trình việc nền"))
     worker_ = add(commands, "worker", worker, _("chạy các việc nền: nhập tệp, báo cáo, thư"))
     worker_.add_argument("--once", action="store_true", help=_("làm hết việc đang chờ rồi dừng"))
