@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -120,16 +121,24 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "temis.core.templatetags.temis"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "temis.core.templatetags.temis",
+                "temis.core.templatetags.components",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "temis.core.context.page",
+                "temis.portal.context.frame",
             ],
         },
     }
 ]
+
+# Form fields are rendered by our own templates (core/templates/django/forms/).
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
@@ -183,6 +192,7 @@ CACHES = {
 # Language, time, formats
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
+LOCALE_PATHS = [BASE_DIR / "temis" / "config" / "locale"]
 FORMAT_MODULE_PATH = ["temis.config.formats"]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
