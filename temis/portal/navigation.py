@@ -1,0 +1,115 @@
+"""Where each role can go from every page: five entries at most, three of them on a phone.
+
+An entry whose address does not exist in this installation, or that the scope (a delegation) has no right to, is left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from temis.access import P, Role, Scope
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str | Promise
+    url_name: str
+    icon: str = ""
+    permission: P = P.HOME
+    label_on_phone: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as a page shows it."""
+
+    label: str
+    short: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Navigation:
+    entries: list[Link]
+    account: list[Link]
+
+    @property
+    def phone(self) -> list[Link]:
+        """The three that matter, at the lower edge of a phone."""
+        return self.entries[:3] if len(self.entries) > 1 else []
+
+
+HOME = Entry(_("Việc cần làm"), "portal:home", "tasks")
+MY_APPRAISAL = Entry(_("Đánh giá của tôi"), "appraisals:mine", "star", P.OWN_APPRAISAL, _("Đánh giá"))
+EVIDENCE = Entry(_("Minh chứng"), "evidence:list", "folder", P.OWN_EVIDENCE)
+OPINIONS = Entry(_("Ý kiến"), "opinions:list", "text")
+GROUP = Entry(_("Tổ chuyên môn"), "appraisals:progress", "people", P.PROGRESS_VIEW, _("Tổ"))
+SCHOOL = Entry(_("Đánh giá của trường"), "appraisals:school", "people", P.APPRAISAL_DECIDE, _("Trường"))
+PROGRESS = Entry(_("Tiến độ"), "appraisals:progress", "chart", P.PROGRESS_VIEW)
+DECISIONS = Entry(_("Xếp loại cán bộ quản lý"), "appraisals:decisions", "star", P.APPRAISAL_DECIDE, _("Xếp loại"))
+PEOPLE = Entry(_("Nhân sự"), "people:list", "people", P.PERSON_VIEW)
+ORGANIZATIONS = Entry(_("Đơn vị"), "organizations:list", "building", P.ORGANIZATION_VIEW)
+REPORTS = Entry(_("Báo cáo TEMIS"), "reporting:list", "report", P.REPORT_VIEW, _("Báo cáo"))
+PROVINCES = Entry(_("Các tỉnh"), "reporting:overview", "chart", P.REPORT_OVERVIEW)
+PERIODS = Entry(_("Đợt đánh giá"), "appraisals:periods", "calendar", P.PERIOD_VIEW)
+IMPORTS = Entry(_("Nạp dữ liệu"), "exchange:list", "upload", P.IMPORT_STAFF)
+GRANTS = Entry(_("Vai trò"), "accounts:grants", "settings", P.GRANT_MANAGE)
+
+ENTRIES: dict[Role, tuple[Entry, ...]] = {
+    Role.TEACHER: (HOME, MY_APPRAISAL, EVIDENCE, OPINIONS),
+    Role.GROUP_LEADER: (HOME, MY_APPRAISAL, GROUP, EVIDENCE, OPINIONS),
+    Role.STAFF: (HOME, OPINIONS),
+    Role.DEPUTY_PRINCIPAL: (HOME, MY_APPRAISAL, PROGRESS, EVIDENCE, PEOPLE),
+    Role.PRINCIPAL: (HOME, SCHOOL, PROGRESS, PEOPLE, MY_APPRAISAL),
+    Role.LOCAL_OFFICER: (HOME, PROGRESS, ORGANIZATIONS, PEOPLE, IMPORTS),
+    Role.LOCAL_LEADER: (HOME, DECISIONS, PROGRESS, ORGANIZATIONS, PEOPLE),
+    Role.PROVINCE_OFFICER: (HOME, PROGRESS, REPORTS, ORGANIZATIONS, PEOPLE),
+    Role.PROVINCE_LEADER: (HOME, REPORTS, PROGRESS, DECISIONS, ORGANIZATIONS),
+    Role.MINISTRY_OFFICER: (HOME, PROVINCES, REPORTS, PERIODS, ORGANIZATIONS),
+    Role.LECTURER: (HOME, REPORTS),
+    Role.ADMINISTRATOR: (HOME, ORGANIZATIONS, IMPORTS, GRANTS),
+}
+
+# In the menu of the account, whatever the role.
+ACCOUNT = (
+    Entry(_("Hồ sơ của tôi"), "people:profile", "person", P.OWN_PROFILE),
+    Entry(_("Ai đã xem, đã sửa hồ sơ của tôi"), "people:own_audit", "eye", P.OWN_AUDIT),
+    Entry(_("Mật khẩu, xác thực hai lớp"), "accounts:security", "lock"),
+    Entry(_("Ủy quyền"), "accounts:delegations", "people", P.DELEGATE),
+    Entry(_("Thông báo"), "messaging:list", "bell"),
+)
+# At the foot of every page, for visitors too.
+FOOTER = (
+    Entry(_("Trợ giúp"), "portal:help"),
+    Entry(_("Chuẩn nghề nghiệp"), "standards:list"),
+    Entry(_("Báo cáo đã công bố"), "reporting:public"),
+)
+
+
+def navigation(scope: Scope, path: str) -> Navigation:
+    """The entries of the scope's role; `path` is the address of the page in front."""
+    return Navigation(
+        entries=list(links([e for e in ENTRIES[scope.role] if scope.has(e.permission)], path)),
+        account=list(links([e for e in ACCOUNT if scope.has(e.permission)], path)),
+    )
+
+
+def links(entries: list[Entry] | tuple[Entry, ...], path: str = "") -> Iterator[Link]:
+    """Those whose address exists; the current one is the longest address that the page's own begins with."""
+    found = [(entry, url) for entry in entries if (url := address(entry.url_name))]
+    matching = [url for _entry, url in found if path == url or (url != "/" and path.startswith(url))]
+    current = max(matching, key=len, default=None)
+    for entry, url in found:
+        yield Link(str(entry.label), str(entry.label_on_phone or entry.label), url, entry.icon, url == current)
+
+
+def address(url_name: str) -> str | None:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
