@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, ScopedQuerySet
@@ -38,11 +39,16 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
     objects = UserManager()
 
     class Meta:
         verbose_name = _("tài khoản")
+        indexes = [
+            # Names of login are compared without regard to case.
+            models.Index(Upper("username"), name="user_username_any_case"),
+            models.Index(fields=["email"], condition=~Q(email=""), name="user_email"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="user_code_iff_expiry",

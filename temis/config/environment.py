@@ -16,6 +16,7 @@ class Environment(BaseSettings):
     debug: bool = False
     https: bool = False
     hosts: str = "127.0.0.1,localhost,[::1]"
+    first_code_days: int = 30  # how long a one-time code of the first login is valid
     base_url: str = "http://127.0.0.1:8000"
 
     storage_dir: Path | None = None

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import pghistory
+import pgtrigger
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "temis.people.middleware.ScopeMiddleware",
+    "temis.people.middleware.SecondFactorMiddleware",
     "temis.core.middleware.ErrorMiddleware",
 ]
 
@@ -144,23 +145,49 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "temis.accounts.validators.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "temis.accounts.validators.NotLikeOneself"},
+    {"NAME": "temis.accounts.validators.NotCommon"},
+    {"NAME": "temis.accounts.validators.NotOnlyDigits"},
 ]
+PASSWORD_RESET_TIMEOUT = 3 * 3600
+FIRST_CODE_DAYS = ENV.first_code_days
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "temis.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = False  # computers in schools are shared: the session ends with the browser
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+# Many teachers share the address of their school; an account belongs to one. "key" is the name typed.
+_ATTEMPTS = "30/10m/ip,5/5m/key"
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": _ATTEMPTS,
+    "first_login": _ATTEMPTS,
+    "reset_password": "20/10m/ip,3/10m/key",
+    "reset_password_from_key": "20/10m/ip",
+}
+ACCOUNT_FORMS = {
+    "login": "temis.accounts.forms.LoginForm",
+    "change_password": "temis.accounts.forms.ChangePasswordForm",
+    "reset_password": "temis.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "temis.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "temis.accounts.forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "TEMIS"
+MFA_ADAPTER = "temis.accounts.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "temis.accounts.forms.AuthenticateForm",
+    "reauthenticate": "temis.accounts.forms.ReauthenticateCodeForm",
+    "activate_totp": "temis.accounts.forms.ActivateForm",
+}
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
@@ -168,6 +195,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
+# Believed only where a proxy of ours writes it.
+TRUSTED_ADDRESS_HEADER = "HTTP_X_REAL_IP" if ENV.https else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # PDF evidence is previewed in a frame of our own page
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -245,7 +274,7 @@ SIGNING_KEY, SIGNING_PASSWORD, TIMESTAMP_URL = ENV.signing_key, ENV.signing_pass
 FONT_DIR = ENV.font_dir
 
 # History of rows: one trigger per statement, events that nobody can change (see docs/adr/0003-audit.md).
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
 
 LOGGING = {

@@ -3,5 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("notices/", include("temis.messaging.urls")),
+    path("standards/", include("temis.standards.urls")),
+    path("", include("temis.core.urls")),
     path("", include("temis.portal.urls")),
 ]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 
-class LtreeField(models.Field):  # type: ignore[type-arg]
+class LtreeField(models.Field):
     description = "path in a tree"
 
     def db_type(self, connection: Any) -> str:
@@ -29,14 +29,14 @@ class LtreeField(models.Field):  # type: ignore[type-arg]
         return "%s::ltree"
 
 
-class _PathLookup(models.Lookup):  # type: ignore[type-arg]
+class _PathLookup(models.Lookup):
     operator = ""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         cast = "" if hasattr(self.rhs, "resolve_expression") or "::ltree" in right else "::ltree"
-        return f"{left} {self.operator} {right}{cast}", [*left_params, *right_params]
+        return f"{left} {self.operator} {right}{cast}", (*left_params, *right_params)
 
 
 @LtreeField.register_lookup

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, ScopedQuerySet
-from temis.accounts.models import User
+from temis.accounts.models import Delegation, User
 from temis.core.fields import VnFold
 from temis.core.ltree import LtreeField
 from temis.organizations.enums import SchoolLevel
@@ -42,7 +42,8 @@ class Person(models.Model):
     gender = models.CharField(_("giới tính"), max_length=1, choices=Gender)
     ethnic_group = models.CharField(_("dân tộc"), max_length=40, default=KINH)
     is_minority = models.GeneratedField(
-        expression=~Q(ethnic_group=KINH), output_field=models.BooleanField(), db_persist=True, editable=False
+        expression=~Q(ethnic_group=KINH),  # type: ignore[arg-type]
+       , output_field=models.BooleanField(), db_persist=True, editable=False
     )
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="people")
     group = models.ForeignKey("people.SubjectGroup", models.SET_NULL, null=True, related_name="people")
@@ -170,7 +171,7 @@ class RoleAssignment(models.Model):
     organization = models.ForeignKey(Organization, models.DO_NOTHING, related_name="+")
     path = LtreeField()
     group_id = models.BigIntegerField(null=True)
-    delegation_id = models.BigIntegerField(null=True)
+    delegation = models.ForeignKey(Delegation, models.DO_NOTHING, null=True, related_name="+")
     permissions = ArrayField(models.CharField(max_length=30, choices=P), null=True)
     until = models.DateField(null=True)
 
