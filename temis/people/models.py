@@ -43,7 +43,9 @@ class Person(models.Model):
     ethnic_group = models.CharField(_("dân tộc"), max_length=40, default=KINH)
     is_minority = models.GeneratedField(
         expression=~Q(ethnic_group=KINH),  # type: ignore[arg-type]
-       , output_field=models.BooleanField(), db_persist=True, editable=False
+        output_field=models.BooleanField(),
+        db_persist=True,
+        editable=False,
     )
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="people")
     group = models.ForeignKey("people.SubjectGroup", models.SET_NULL, null=True, related_name="people")
@@ -62,9 +64,7 @@ class Person(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="person_gender", condition=Q(gender__in=Gender.values)),
-            models.UniqueConstraint(
-                fields=["id_number"], condition=~Q(id_number=""), name="one_person_per_id_number"
-            ),
+            models.UniqueConstraint(fields=["id_number"], condition=~Q(id_number=""), name="one_person_per_id_number"),
         ]
 
     def __str__(self) -> str:
@@ -124,13 +124,9 @@ class Employment(models.Model):
                     ("validity", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(
-                name="employment_validity_not_empty", condition=Q(validity__isempty=False)
-            ),
+            models.CheckConstraint(name="employment_validity_not_empty", condition=Q(validity__isempty=False)),
             models.CheckConstraint(name="employment_position", condition=Q(position__in=Position.values)),
-            models.CheckConstraint(
-                name="leader_has_group", condition=Q(leads_group=False) | Q(group__isnull=False)
-            ),
+            models.CheckConstraint(name="leader_has_group", condition=Q(leads_group=False) | Q(group__isnull=False)),
         ]
 
     @property
