@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("accounts/", include("temis.accounts.urls")),
     path("notices/", include("temis.messaging.urls")),
     path("standards/", include("temis.standards.urls")),
     path("", include("temis.core.urls")),

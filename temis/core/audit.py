@@ -10,6 +10,10 @@ from contextvars import ContextVar
 from typing import Any
 
 import pghistory
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
 from django.db import models
 from django.http import HttpRequest
 
@@ -21,16 +25,29 @@ _address: ContextVar[str | None] = ContextVar("address", default=None)
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address of the client as the first proxy saw it."""
-    forwarded = request.META.get("HTTP_X_REAL_IP")
-    return forwarded or request.META.get("REMOTE_ADDR") or None
+    """Where the request comes from. The proxy's word counts only where the installation stands behind one: otherwise
+    anybody could write an address of his choice into the audit trail and around the throttling."""
+    header = settings.TRUSTED_ADDRESS_HEADER
+    address = (header and request.META.get(header)) or request.META.get("REMOTE_ADDR") or ""
+    try:
+        validate_ipv46_address(address)
+    except ValidationError:
+        return None
+    return str(address)
 
 
 @contextmanager
-def context(scope: Scope | None, address: str | None = None) -> Iterator[None]:
-    """Tie every row change inside to who acts, as what, under whose delegation, and from where."""
+def context(
+    scope: Scope | None, address: str | None = None, *, by: AbstractBaseUser | None = None
+) -> Iterator[None]:
+    """Tie every row change inside to who acts, as what, under whose delegation, and from where.
+
+    `by` is the user where no role is in force yet (login, first password).
+    """
     token = _address.set(address)
     who: dict[str, Any] = {"address": address}
+    if by is not None:
+        who |= {"user": by.pk}
     if scope is not None:
         who |= {
             "user": scope.user_id,
@@ -49,6 +66,7 @@ def record(
     action: str,
     *,
     scope: Scope | None,
+    by: AbstractBaseUser | None = None,
     target: models.Model | None = None,
     organization_id: int | None = None,
     person_id: int | None = None,
@@ -56,7 +74,8 @@ def record(
     count: int | None = None,
     note: str = "",
 ) -> AuditEntry:
-    """Write the entry of one action (`appraisal.decide`). `scope=None` means the system itself.
+    """Write the entry of one action (`appraisal.decide`). `scope=None` means the system itself, or `by`, a user
+    before he acts in a role.
 
     `organization_id` is the body in which it happened (its head reads it), `person_id` whose record it was (that
     person reads it), `count` the number of records of a bulk action, `note` a sentence or a reason.
@@ -66,8 +85,8 @@ def record(
         at=clock.now(),
         action=action,
         rule_id=rule_id,
-        user_id=scope.user_id if scope else None,
-        actor=scope.actor if scope else "",
+        user_id=scope.user_id if scope else by and by.pk,
+        actor=scope.actor if scope else by.get_full_name() if by else "",  # type: ignore[attr-defined]
         role=scope.role if scope else "",
         unit_id=scope.unit_id if scope else None,
         delegation_id=scope.delegation_id if scope else None,

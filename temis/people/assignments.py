@@ -25,7 +25,9 @@ _ORDER = [
 
 def assignments_of(user: AbstractBaseUser) -> list[RoleAssignment]:
     """All that the user holds today, most responsible first, delegations last; one query."""
-    held = RoleAssignment.objects.filter(user_id=user.pk).select_related("organization", "user__person")
+    held = RoleAssignment.objects.filter(user_id=user.pk).select_related(
+        "organization", "user__person", "delegation__head"
+    )
     return sorted(held, key=lambda a: (a.delegation_id is not None, _ORDER.index(Role(a.role)), a.id))
 
 

@@ -42,7 +42,7 @@ class Person(models.Model):
     gender = models.CharField(_("giới tính"), max_length=1, choices=Gender)
     ethnic_group = models.CharField(_("dân tộc"), max_length=40, default=KINH)
     is_minority = models.GeneratedField(
-        expression=~Q(ethnic_group=KINH),  # type: ignore[arg-type]
+        expression=models.ExpressionWrapper(~Q(ethnic_group=KINH), output_field=models.BooleanField()),
         output_field=models.BooleanField(),
         db_persist=True,
         editable=False,
