@@ -90,4 +90,20 @@ def extract_report(options: argparse.Namespace, output: Output) -> bool:
 
 
 def _print_summary(summary: dict[str, Any], output: Output) -> None:
+    """Counts on standard output; what is wrong with which row on standard error."""
+    for problem in summary.get("problems", ()):
+        output.complain(str(problem))
+    for key, label in _counts().items():
+        if key in summary:
+            output.say(f"{label}: {summary[key]}")
     output.result(summary)
+
+
+def _counts() -> dict[str, str]:
+    return {
+        "rows": _("Số dòng"),
+        "created": _("Thêm mới"),
+        "updated": _("Cập nhật"),
+        "unchanged": _("Không đổi"),
+        "rejected": _("Bị từ chối"),
+    }
