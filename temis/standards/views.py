@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from temis.core.http import public_page
-from temis.standards.enums import Level
+from temis.standards.enums import Level, Subject
 from temis.standards.forms import Trial
 from temis.standards.models import Edition
 from temis.standards.queries import edition_sheet
@@ -13,7 +13,9 @@ from temis.standards.wording import number_list, rule_sentences
 
 @public_page
 def edition_list(request: HttpRequest) -> HttpResponse:
-    editions = [(edition, edition_sheet(edition)) for edition in Edition.objects.all()]
+    order = list(Subject)
+    found = sorted(Edition.objects.all(), key=lambda edition: (order.index(Subject(edition.subject)), edition.code))
+    editions = [(edition, edition_sheet(edition)) for edition in found]
     return render(request, "standards/edition_list.html", {"editions": editions})
 
 
