@@ -124,8 +124,8 @@ def sign_pdf(
 class SignatureInfo:
     """`intact`: the bytes are those that were signed, by this key, and nothing was added after the signature.
 
-    `trusted`: intact, and the certificate leads to one of the given roots. `stamped_at` is a time stamp authority's word,
-    `signed_at` only the signer's clock.
+    `trusted`: intact, and the certificate leads to one of the given roots. `stamped_at` is the word of a time stamp
+    authority, `signed_at` only the signer's clock.
     """
 
     holder: str

@@ -80,9 +80,14 @@ def _field(paragraph: Paragraph, code: str) -> None:
 
 
 def _write(
-    cell: _Cell | Docx, text: str, align: WD_ALIGN_PARAGRAPH = LEFT, *, size: float = 13, bold: bool = False,
-    italic: bool = False, underline: bool = False,
-) -> Paragraph:  # fmt: skip
+    cell: _Cell | Docx,
+    text: str,
+    align: WD_ALIGN_PARAGRAPH = LEFT,
+    *,
+    size: float = 13,
+    bold: bool = False,
+    italic: bool = False,
+) -> Paragraph:
     """A paragraph; a fresh cell's own empty one is used first."""
     paragraphs = cell.paragraphs
     empty = isinstance(cell, _Cell) and len(paragraphs) == 1 and not paragraphs[0].text
@@ -90,7 +95,7 @@ def _write(
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(0)
     run = paragraph.add_run(text)
-    run.bold, run.italic, run.underline, run.font.size = bold, italic, underline, Pt(size)
+    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
     return paragraph
 
 
@@ -100,13 +105,29 @@ def _letterhead(book: Docx, document: ReportDocument) -> None:
     if head.parent_body:
         _write(left, head.parent_body.upper(), CENTER, size=12)
     if head.issuing_body:
-        _write(left, head.issuing_body.upper(), CENTER, size=12.5, bold=True, underline=True)
+        _write(left, head.issuing_body.upper(), CENTER, size=12.5, bold=True)
+        _rule(left, Mm(22))
     if head.number:
         _write(left, f"{words.number} {head.number}", CENTER)
     _write(right, words.state, CENTER, size=12.5, bold=True)
-    _write(right, words.motto, CENTER, bold=True, underline=True)
+    _write(right, words.motto, CENTER, bold=True)
+    _rule(right, Mm(57))
     if head.issued_on:
         _write(right, place_date(document), CENTER, italic=True)
+
+
+def _rule(cell: _Cell, length: Mm) -> None:
+    """A line in the middle of the cell, under what was written last."""
+    paragraph = cell.add_paragraph()
+    layout = paragraph.paragraph_format
+    layout.left_indent = layout.right_indent = Length(((cell.width or Mm(80)) - length) // 2 - Mm(2))
+    layout.space_after, layout.line_spacing = Pt(3), Pt(3)
+    border = OxmlElement("w:pBdr")
+    line = OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
+        line.set(qn(f"w:{name}"), value)
+    border.append(line)
+    paragraph._p.get_or_add_pPr().append(border)
 
 
 def _columns(book: Docx, *widths: Mm) -> tuple[_Cell, ...]:
