@@ -72,7 +72,7 @@ def extract_app(app: Path) -> None:
     if not catalogue.exists():
         catalogue.parent.mkdir(parents=True, exist_ok=True)
         catalogue.write_text(HEADER)
-    command = [sys.executable, "-m", "django", "makemessages", f"--locale={LANGUAGE}", "--no-wrap"]
+    command = [sys.executable, "-m", "django", "makemessages", f"--locale={LANGUAGE}", "--no-wrap", "--no-obsolete"]
     command += ["--add-location=file", "--extension=html,txt,py"]
     command += [f"--ignore={folder}/*" for folder in SKIPPED]
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}

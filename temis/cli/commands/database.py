@@ -17,7 +17,7 @@ def register(commands: Commands) -> None:
     add(group, "status", status, _("máy chủ đang chạy hay không, dữ liệu nằm ở đâu"))
     add(group, "start", start, _("chạy máy chủ kèm theo"))
     add(group, "stop", stop, _("dừng máy chủ kèm theo"))
-    prompt = add(group, "psql", psql, _("mở dấu nhắc SQL"))
+    prompt = add(group, "psql", psql, _("mở dấu nhắc SQL; tham số của psql đứng sau --"))
     prompt.add_argument("arguments", nargs=argparse.REMAINDER, metavar=_("THAM_SỐ"))
     backup_ = add(group, "backup", backup, _("sao lưu vào một tệp"))
     backup_.add_argument("file", type=Path, metavar=_("TỆP"))
@@ -65,7 +65,8 @@ def stop(options: argparse.Namespace, output: Output) -> bool:
 
 
 def psql(options: argparse.Namespace, output: Output) -> bool:
-    copies.open_prompt(postgres.database_url(), options.arguments)
+    arguments = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
+    copies.open_prompt(postgres.database_url(), arguments)
 
 
 def backup(options: argparse.Namespace, output: Output) -> bool:

@@ -1,9 +1,12 @@
 """Backup, restore and a prompt: PostgreSQL's own tools on whichever database is in use."""
 
 import os
+import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import psycopg
 from psycopg import sql
@@ -37,12 +40,39 @@ def restore(url: str, file: Path) -> None:
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
         _execute(connection, "CREATE DATABASE {} TEMPLATE template0", fresh)
         try:
-            target = make_conninfo(url, dbname=fresh)
-            _run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={target}", str(file))
+            _load(file, make_conninfo(url, dbname=fresh))
             _swap(connection, name, fresh)
         except BaseException:
             _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh)
             raise
+
+
+def _load(file: Path, target: str) -> None:
+    """As a script, so that a dump can also be read into an older server, which lacks some of the settings."""
+    write = [programs() / "pg_restore", "--no-owner", "--file=-", file]
+    read = [programs() / "psql", "--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", target]
+    with tempfile.TemporaryFile() as errors:
+        writer = subprocess.Popen(write, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
+        reader = subprocess.Popen(read, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors)
+        assert writer.stdout is not None
+        assert reader.stdin is not None
+        with suppress(BrokenPipeError), writer.stdout as script, reader.stdin as prompt:
+            _pass_on(script, prompt)
+        codes = {"pg_restore": writer.wait(), "psql": reader.wait()}
+        errors.seek(0)
+        for program, code in codes.items():
+            if code:
+                raise _failure(program, errors.read().decode(errors="replace"))
+
+
+def _pass_on(script: IO[bytes], prompt: IO[bytes]) -> None:
+    """All but the settings at the head that came after PostgreSQL 15, the oldest we run on."""
+    for line in script:
+        if not line.startswith(b"SET transaction_timeout"):
+            prompt.write(line)
+        if line.startswith(b"SET row_security"):  # the last of the head
+            break
+    shutil.copyfileobj(script, prompt)
 
 
 def _swap(connection: psycopg.Connection, name: str, fresh: str) -> None:
@@ -71,6 +101,8 @@ def _run(program: str, *arguments: str) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise PostgresError(
-            gettext_noop("%(program)s báo lỗi: %(reason)s"), program=program, reason=done.stderr.strip()
-        )
+        raise _failure(program, done.stderr)
+
+
+def _failure(program: str, reason: str) -> PostgresError:
+    return PostgresError(gettext_noop("%(program)s báo lỗi: %(reason)s"), program=program, reason=reason.strip())
