@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from temis.access import P
-from temis.appraisals.enums import DECIDED_STATES, Exclusion, State
+from temis.appraisals.enums import DECIDED_STATES, Exclusion, PeriodState, State
 from temis.core.errors import RuleViolation
 from temis.standards.enums import Level
 
@@ -158,3 +158,11 @@ def check_exclusion(reason: str, note: str) -> None:
     if reason == Exclusion.OTHER and not note.strip():
         message = _("Hãy ghi rõ lý do khác là gì, lý do này được nêu trong báo cáo.")
         raise RuleViolation("APR-08", message, field="note")
+
+
+def check_period(state: str) -> None:
+    """APR-06. Appraisals change only while their period is open."""
+    if state == PeriodState.DRAFT:
+        raise RuleViolation("APR-06", _("Đợt đánh giá chưa mở."))
+    if state == PeriodState.CLOSED:
+        raise RuleViolation("APR-06", _("Đợt đánh giá đã đóng. Chỉ Bộ GDĐT mở lại được đợt này."))

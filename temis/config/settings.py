@@ -218,6 +218,9 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
 }
 
+# Background jobs: the modules that declare them
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # Language, time, formats
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

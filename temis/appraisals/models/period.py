@@ -1,5 +1,7 @@
 """Periods (đợt), their dates per stage and body, and who decides on principals: data."""
 
+from typing import Self
+
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -7,12 +9,22 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from temis.access import ScopedQuerySet
+from temis.access import P, Scope, ScopedQuerySet
 from temis.appraisals.enums import PeriodState, Stage
 from temis.organizations.enums import SchoolLevel, Tier
 from temis.organizations.models import Organization, Province
 from temis.standards.enums import Subject
 from temis.standards.models import Edition
+
+
+class PeriodQuerySet(ScopedQuerySet["Period"]):
+    def permitted(self, scope: Scope, permission: P) -> Self:
+        """A period is of a body and for all below it: those below see it once it is open."""
+        if permission != P.PERIOD_VIEW or scope.has(P.PERIOD_MANAGE):
+            return super().permitted(scope, permission)
+        if not scope.has(permission) or not scope.path:
+            return self.none()
+        return self.filter(organization__path__above=scope.path).exclude(state=PeriodState.DRAFT)
 
 
 @pghistory.track()
@@ -37,7 +49,7 @@ class Period(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đợt đánh giá")

@@ -1,0 +1,217 @@
+"""The self-assessment: saved while it is written, sent, taken back; and the evidence that supports it."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from temis.access import P, Scope
+from temis.appraisals import rules
+from temis.appraisals.actions.advance import advance, lock
+from temis.appraisals.enums import Stage, State
+from temis.appraisals.models import Appraisal, EvidenceUse, SelfAssessment
+from temis.appraisals.queries.windows import who_can_extend, windows_of
+from temis.core import clock
+from temis.core.errors import RuleViolation
+from temis.evidence.models import EvidenceItem
+from temis.standards.enums import Level
+from temis.standards.queries import edition_sheet
+from temis.standards.rules import overall_level
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is on the page: a level or None for each criterion in their order, and the words of Biểu mẫu 01."""
+
+    levels: tuple[int | None, ...]
+    strengths: str = ""
+    improvements: str = ""
+    goals: str = ""
+    wishes: str = ""
+    schedule: str = ""
+    conditions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which page saves (`writer`), its number for this save, and the save it had seen before (`base`)."""
+
+    writer: str
+    revision: int
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is kept now; `is_late` where the same page had already saved something newer."""
+
+    revision: int
+    saved_at: datetime
+    is_late: bool = False
+
+
+class SavedElsewhere(RuleViolation):
+    """APR-13. Another page or device has saved since; `revision` is what it saved, nothing of either is lost."""
+
+    def __init__(self, message: str, revision: int, saved_at: datetime) -> None:
+        super().__init__("APR-13", message)
+        self.revision, self.saved_at = revision, saved_at
+
+
+# One statement: who writes it and whether it was sent meanwhile is decided in it. No audit entry per keystroke; what
+# counts is copied to the appraisal, with one, when it is sent.
+_SAVE = """
+INSERT INTO appraisals_selfassessment AS s
+    (appraisal_id, levels, strengths, improvements, goals, wishes, schedule, conditions, saved_at, revision, writer)
+SELECT a.id, %(levels)s::smallint[], %(strengths)s, %(improvements)s, %(goals)s, %(wishes)s, %(schedule)s,
+       %(conditions)s, %(now)s, %(revision)s, %(writer)s
+FROM appraisals_appraisal a WHERE a.id = %(id)s AND a.state = 'OPEN' FOR SHARE
+ON CONFLICT (appraisal_id) DO UPDATE
+SET levels = excluded.levels, strengths = excluded.strengths, improvements = excluded.improvements,
+    goals = excluded.goals, wishes = excluded.wishes, schedule = excluded.schedule,
+    conditions = excluded.conditions, saved_at = excluded.saved_at, revision = excluded.revision,
+    writer = excluded.writer
+WHERE s.revision < excluded.revision AND (s.writer = excluded.writer OR s.revision = %(base)s)
+RETURNING revision, saved_at
+"""
+
+
+def save_self_assessment(pk: int, draft: Draft, stamp: Stamp, *, scope: Scope) -> Saved:
+    """Keep what is on the page. The same save twice changes nothing the second time; a page's older save that comes
+    late changes nothing; a page that has not seen what another one saved is told (SavedElsewhere)."""
+    appraisal = _own(pk, scope=scope)
+    rules.check_period(appraisal.period.state)
+    rules.check_step(rules.SUBMIT, appraisal.state)
+    rules.check_levels(draft.levels, len(edition_sheet(appraisal.edition).criteria))
+    check_window(appraisal)
+    values = asdict(draft) | {"id": pk, "levels": list(draft.levels), "now": clock.now()}
+    values |= {"revision": stamp.revision, "base": stamp.base, "writer": stamp.writer}
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE, values)
+        kept = cursor.fetchone()
+    return Saved(*kept) if kept else _not_kept(pk, stamp)
+
+
+def _not_kept(pk: int, stamp: Stamp) -> Saved:
+    """Why a save was not accepted: late, sent meanwhile, or another page was here."""
+    appraisal = Appraisal.objects.select_related("self_assessment").get(pk=pk)
+    rules.check_step(rules.SUBMIT, appraisal.state)
+    kept: SelfAssessment = appraisal.self_assessment
+    if kept.writer == stamp.writer:
+        return Saved(kept.revision, kept.saved_at, is_late=True)
+    raise SavedElsewhere(_saved_elsewhere(kept.saved_at), kept.revision, kept.saved_at)
+
+
+@transaction.atomic
+def submit_self_assessment(pk: int, *, draft_revision: int | None = None, scope: Scope) -> Appraisal:
+    """APR-03. Send it. Sending twice (a double click) sends once; evidence is never a condition.
+
+    `draft_revision` is the save that the person had before him when he sent.
+    """
+    appraisal = lock(pk, rules.SUBMIT, scope=scope)
+    if appraisal.state == State.SUBMITTED:
+        return appraisal
+    rules.check_step(rules.SUBMIT, appraisal.state)
+    check_window(appraisal)
+    draft = SelfAssessment.objects.select_for_update().filter(pk=pk).first()
+    sheet = edition_sheet(appraisal.edition)
+    rules.check_complete(draft.levels if draft else [], [criterion.number for criterion in sheet.criteria])
+    assert draft is not None
+    if draft_revision is not None and draft_revision != draft.revision:
+        raise SavedElsewhere(_saved_elsewhere(draft.saved_at), draft.revision, draft.saved_at)
+    levels = [Level(level) for level in draft.levels if level is not None]
+    return advance(
+        appraisal,
+        rules.SUBMIT,
+        scope=scope,
+        rule_id="APR-03",
+        self_levels=[int(level) for level in levels],
+        self_overall=int(overall_level(levels, sheet.rule)),
+        submitted_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def withdraw_self_assessment(pk: int, *, scope: Scope) -> Appraisal:
+    """APR-05. Take it back to change it, until the head's decision has begun."""
+    appraisal = lock(pk, rules.WITHDRAW, scope=scope)
+    rules.check_step(rules.WITHDRAW, appraisal.state)
+    windows = windows_of(appraisal.period_id, appraisal.organization_id)
+    own, decision = windows.get(Stage.SELF), windows.get(Stage.DECISION)
+    if not rules.can_withdraw(appraisal.state, clock.today(), own, decision):
+        raise RuleViolation("APR-05", _too_late(own, decision))
+    return advance(
+        appraisal, rules.WITHDRAW, scope=scope, rule_id="APR-05", self_levels=None, self_overall=None, submitted_at=None
+    )
+
+
+@transaction.atomic
+def attach_evidence(pk: int, criterion: int, item_pk: int, *, scope: Scope) -> EvidenceUse:
+    """Support a criterion with an item of the own portfolio; twice is once. The item is tagged for it, so that it is
+    offered first next year."""
+    appraisal = _open_for_writing(pk, scope=scope)
+    if criterion not in [one.number for one in edition_sheet(appraisal.edition).criteria]:
+        raise RuleViolation("APR-14", _("Chuẩn này không có tiêu chí %(number)s.") % {"number": criterion})
+    item = EvidenceItem.objects.filter(archived_at=None).fetch(scope, P.OWN_EVIDENCE, pk=item_pk)
+    use, _made = EvidenceUse.objects.get_or_create(appraisal=appraisal, criterion=criterion, item=item)
+    if item.subject == appraisal.subject and criterion not in item.criteria:
+        EvidenceItem.objects.filter(pk=item.pk).update(criteria=sorted([*item.criteria, criterion]))
+    return use
+
+
+@transaction.atomic
+def detach_evidence(pk: int, criterion: int, item_pk: int, *, scope: Scope) -> int:
+    """Take an item off a criterion; it stays in the portfolio."""
+    appraisal = _open_for_writing(pk, scope=scope)
+    gone, _by_model = EvidenceUse.objects.filter(appraisal=appraisal, criterion=criterion, item_id=item_pk).delete()
+    return gone
+
+
+def check_window(appraisal: Appraisal) -> None:
+    """APR-04. Self-assessment is written and sent within its days; who can extend them is named."""
+    today = clock.today()
+    window = windows_of(appraisal.period_id, appraisal.organization_id).get(Stage.SELF)
+    if window is None or window.is_open(today):
+        return
+    raise RuleViolation("APR-04", closed_message(appraisal, window, today))
+
+
+def closed_message(appraisal: Appraisal, window: rules.Window, today: date) -> str:
+    """Why nothing can be written today, and whom to ask."""
+    if not window.has_begun(today):
+        message = _("Thời gian tự đánh giá bắt đầu từ ngày %(day)s.")
+        return message % {"day": date_format(window.opens_on, "SHORT_DATE_FORMAT")}
+    ended = who_can_extend(appraisal.period_id, appraisal.organization_id, Stage.SELF, today) or window
+    message = _("Thời gian tự đánh giá đã hết ngày %(day)s. %(body)s có thể gia hạn; thầy/cô hãy liên hệ với đơn vị này.")
+    return message % {"day": date_format(window.closes_on, "SHORT_DATE_FORMAT"), "body": ended.set_by_name}
+
+
+def _own(pk: int, *, scope: Scope) -> Appraisal:
+    rows = Appraisal.objects.select_related("period", "edition")
+    found: Appraisal = rows.fetch(scope, P.OWN_APPRAISAL, pk=pk)
+    return found
+
+
+def _open_for_writing(pk: int, *, scope: Scope) -> Appraisal:
+    appraisal = lock(pk, rules.SUBMIT, scope=scope)
+    rules.check_period(appraisal.period.state)
+    rules.check_step(rules.SUBMIT, appraisal.state)
+    check_window(appraisal)
+    return appraisal
+
+
+def _saved_elsewhere(at: datetime) -> str:
+    message = _(
+        "Phiếu đã được lưu ở cửa sổ hoặc thiết bị khác lúc %(at)s. Những gì thầy/cô vừa nhập vẫn còn trên trang này: "
+        "hãy chọn giữ bản trên trang này hoặc mở bản đã lưu."
+    )
+    return message % {"at": date_format(localtime(at), "SHORT_DATETIME_FORMAT")}
+
+
+def _too_late(own: rules.Window | None, decision: rules.Window | None) -> str:
+    if decision is not None and decision.has_begun(clock.today()):
+        return _("Bước đánh giá của thủ trưởng đã bắt đầu nên không rút lại được. Cần sửa gì, hãy trao đổi với thủ trưởng.")
+    return _("Thời gian tự đánh giá đã hết nên không rút lại được: rút lại sẽ không gửi lại được nữa.")

@@ -1,0 +1,64 @@
+"""The sums of opinions as the decision needs them. Filled by `temis.opinions`, which lies above this app.
+
+What is not shown has no numbers in it: rights and the rule of three are applied where the sums are kept.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+from temis.access import Scope
+from temis.standards.enums import Level
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionOpinions:
+    """How many named each level (CĐ, Đ, K, T), the level in the middle and those named most often."""
+
+    counts: tuple[int, ...]
+    median: Level | None
+    most: tuple[Level, ...]
+
+    @property
+    def by_level(self) -> list[tuple[Level, int]]:
+        return list(zip(Level, self.counts, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Opinions on one appraisal: `given` of `asked`; the sums, or why they are hidden.
+
+    `criteria` stand in the order of the edition's criteria; `overall` counts the overall level that each opinion gives.
+    """
+
+    asked: int
+    given: int
+    hidden: str | Promise = ""
+    hidden_code: str = ""
+    criteria: tuple[CriterionOpinions, ...] = ()
+    overall: CriterionOpinions | None = None
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def is_shown(self) -> bool:
+        return not self.hidden
+
+    @property
+    def medians(self) -> list[Level | None]:
+        return [one.median for one in self.criteria]
+
+
+Source = Callable[[Scope, Collection[int]], dict[int, Aggregate]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> Source:
+    """Called once by the app that keeps the opinions."""
+    _sources[:] = [source]
+    return source
+
+
+def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Aggregate]:
+    """Appraisal → sums, for those on which `scope` may see them; the others are absent. A fixed number of queries."""
+    return _sources[0](scope, appraisal_ids) if _sources else {}
