@@ -4,8 +4,9 @@
 set -euo pipefail
 
 missing=()
+libraries="$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)"
 need_program() { command -v "$1" >/dev/null || missing+=("$2"); }
-need_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p | grep -q "$1" || missing+=("$2"); }
+need_library() { grep -q "$1" <<<"$libraries" || missing+=("$2"); }
 
 need_library libmagic.so.1 libmagic1 # type of an uploaded file by its content
 case "${1:?run, test or gettext}" in
