@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class OpinionsConfig(AppConfig):
     name = "temis.opinions"
     verbose_name = _("Ý kiến")
+
+    def ready(self) -> None:
+        from temis.appraisals.aggregates import register  # models are not ready before
+        from temis.opinions.queries import aggregates_for
+
+        register(aggregates_for)

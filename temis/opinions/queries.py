@@ -1,0 +1,235 @@
+"""Reads: whom I am asked about, who has not answered, and the sums."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from temis.access import NotPermitted, P, Scope
+from temis.appraisals.aggregates import Aggregate, CriterionOpinions
+from temis.appraisals.enums import DECIDED_STATES, PeriodState, Stage, State
+from temis.appraisals.models import Appraisal
+from temis.appraisals.queries.windows import window_of, windows_for
+from temis.appraisals.rules import Window
+from temis.core import clock
+from temis.opinions import rules
+from temis.opinions.enums import Circle
+from temis.opinions.models import Asked, AskedQuerySet, OpinionTally
+from temis.people.models import Person
+
+# From then on a person reads the sums on himself (TT 20/2018: the head decides first).
+TOLD_STATES = (State.ANNOUNCED, State.ACKNOWLEDGED, State.OBJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One person whom I am asked about. `refusal` says why no opinion can be given (any more)."""
+
+    appraisal: Appraisal
+    circle: Circle
+    answered: bool
+    window: Window | None
+    refusal: str
+
+    @property
+    def is_due(self) -> bool:
+        return not self.answered and not self.refusal
+
+    @property
+    def is_coming(self) -> bool:
+        return not self.answered and self.window is not None and not self.window.has_begun(clock.today())
+
+
+def requests_of(scope: Scope) -> list[Request]:
+    """Everybody whom the one who acts is asked about in open periods, by name; four queries."""
+    asked = _asked_rows(Asked.objects.for_rater(scope).filter(period__state=PeriodState.OPEN))
+    windows = _windows(asked)
+    return [_request(row, windows.get((row.period_id, row.organization_id))) for row in asked]
+
+
+def request_for(scope: Scope, appraisal_pk: int, circle: Circle) -> Request:
+    """The one request, or NotPermitted where the one who acts is not asked about this person."""
+    rows = Asked.objects.for_rater(scope).filter(period__state=PeriodState.OPEN)
+    found = _asked_rows(rows.filter(appraisal_id=appraisal_pk, circle=circle))
+    if not found:
+        raise NotPermitted(P.PEER_OPINION_GIVE)
+    row = found[0]
+    return _request(row, window_of(row.period_id, row.organization_id, Stage.OPINIONS))
+
+
+def _asked_rows(rows: AskedQuerySet) -> list[Asked]:
+    related = ("appraisal__person", "appraisal__period", "appraisal__edition", "appraisal__group", "appraisal__tally")
+    ordered = rows.with_answered().select_related(*related)
+    return list(ordered.order_by("circle", "appraisal__person__sort_key", "appraisal_id"))
+
+
+def _windows(asked: Iterable[Asked]) -> dict[tuple[int, int], Window]:
+    """(period, body) → days of the opinions."""
+    bodies: dict[int, set[int]] = {}
+    for row in asked:
+        bodies.setdefault(row.period_id, set()).add(row.organization_id)
+    found = {}
+    for period_id, body_ids in bodies.items():
+        for body_id, stages in windows_for(period_id, body_ids).items():
+            if Stage.OPINIONS in stages:
+                found[period_id, body_id] = stages[Stage.OPINIONS]
+    return found
+
+
+def _request(row: Asked, window: Window | None) -> Request:
+    tally = getattr(row.appraisal, "tally", None)
+    in_time = window is not None and window.is_open(clock.today())
+    closed = tally is not None and tally.closed
+    refusal = rules.refusal(state=row.appraisal.state, in_time=in_time, closed=closed)
+    answered: bool = row.answered  # type: ignore[attr-defined]
+    return Request(row.appraisal, Circle(row.circle), answered, window, str(refusal) if refusal else "")
+
+
+# Who has not answered
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A person who still has `left` opinions to give; never about whom."""
+
+    person: Person
+    left: int
+
+
+def missing_raters(rows: AskedQuerySet) -> list[Missing]:
+    """People among `rows` (from `Asked.objects.permitted(scope, P.OPINION_PROGRESS)`) who have not answered."""
+    open_rows = _still_open(rows)
+    counted = open_rows.values("rater_id").annotate(left=Count("appraisal_id")).order_by()
+    left = {row["rater_id"]: row["left"] for row in counted}
+    people = Person.objects.filter(pk__in=left).select_related("group").order_by("sort_key", "pk")
+    return [Missing(person, left[person.pk]) for person in people]
+
+
+def missing_users(rows: AskedQuerySet) -> QuerySet:
+    """Their user ids, as a query: what a reminder is sent to."""
+    return _still_open(rows).filter(rater__user__isnull=False).values_list("rater__user_id", flat=True)
+
+
+def _still_open(rows: AskedQuerySet) -> AskedQuerySet:
+    """Without an answer, where one would still be taken."""
+    return rows.unanswered().filter(
+        Q(appraisal__tally=None) | Q(appraisal__tally__closed=False),
+        appraisal__state__in=rules.ASKED_STATES,
+        period__state=PeriodState.OPEN,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CircleProgress:
+    """How far the opinions of one group (or of the staff on the managers) are: numbers only."""
+
+    name: str
+    asked: int
+    given: int
+    members: int
+    # More were asked for than ever can be shown: too small a circle.
+    shows_nothing: bool
+
+    @property
+    def left(self) -> int:
+        return self.asked - self.given
+
+
+def progress(rows: AskedQuerySet) -> list[CircleProgress]:
+    """Per subject group and for the managers: opinions given of those asked for; one query."""
+    name = Case(When(circle=Circle.COLLEAGUES, then=F("group__name")), default=Value(""), output_field=CharField())
+    counted = (
+        rows.with_answered()
+        .values("circle", "group_id", name=name)
+        .annotate(
+            asked=Count("id"),
+            given=Count("id", filter=Q(answered=True)),
+            members=Count("rater_id", distinct=True),
+            on=Count("appraisal_id", distinct=True),
+            year=Max("period__year"),
+        )
+        .order_by("circle", "name")
+    )
+    return [
+        CircleProgress(
+            row["name"] or _("Cán bộ quản lý của trường"),
+            row["asked"],
+            row["given"],
+            row["members"],
+            row["asked"] < rules.FEWEST_SHOWN * row["on"],
+        )
+        for row in counted
+    ]
+
+
+def alone_in_group(appraisals: QuerySet[Appraisal]) -> list[Appraisal]:
+    """Teachers about whom nobody can be asked: no group, or nobody else in it. The step is skipped for them."""
+    rows = appraisals.filter(position="TEACHER", asked=None).exclude(state=State.EXCLUDED)
+    return list(rows.select_related("person", "group").order_by("person__sort_key", "pk"))
+
+
+# Sums
+
+
+def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Aggregate]:
+    """OPN-03. Sums of the opinions, for those appraisals on which `scope` may see them; five queries.
+
+    The head of the body that decides, those whose right reaches it, and the person himself once he has been told his
+    result; nobody else, and nobody on himself before.
+    """
+    seen = list(_visible(scope, appraisal_ids).select_related("tally").order_by("pk"))
+    asked = dict(
+        Asked.objects.filter(appraisal__in=[one.pk for one in seen])
+        .values("appraisal_id")
+        .annotate(n=Count("rater_id"))
+        .values_list("appraisal_id", "n")
+    )
+    ended = _ended(seen)
+    return {one.pk: _aggregate(one, asked.get(one.pk, 0), one.pk in ended) for one in seen}
+
+
+def _visible(scope: Scope, ids: Collection[int]) -> QuerySet[Appraisal]:
+    """Appraisals of which `scope` may see the sums."""
+    rows = Appraisal.objects.filter(pk__in=ids)
+    reached = rows.permitted(scope, P.OPINION_RESULT) | rows.permitted(scope, P.APPRAISAL_DECIDE)
+    visible = rows.filter(pk__in=reached.values("pk")).exclude(person_id=scope.person_id or 0)
+    own = rows.permitted(scope, P.OWN_APPRAISAL).filter(person_id=scope.person_id or 0, state__in=TOLD_STATES)
+    return rows.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=own.values("pk")))
+
+
+def _ended(appraisals: Iterable[Appraisal]) -> set[int]:
+    """Those for whose body the days of the opinions are over, or whose head has decided."""
+    bodies: dict[int, set[int]] = {}
+    listed = list(appraisals)
+    for one in listed:
+        bodies.setdefault(one.period_id, set()).add(one.organization_id)
+    windows = {period: windows_for(period, ids) for period, ids in bodies.items()}
+    today = clock.today()
+
+    def over(one: Appraisal) -> bool:
+        window = windows[one.period_id].get(one.organization_id, {}).get(Stage.OPINIONS)
+        return one.state in DECIDED_STATES or (window is not None and window.has_ended(today))
+
+    return {one.pk for one in listed if over(one)}
+
+
+def _aggregate(appraisal: Appraisal, asked: int, ended: bool) -> Aggregate:
+    tally: OpinionTally | None = getattr(appraisal, "tally", None)
+    given = tally.given if tally else 0
+    closed = tally is not None and tally.closed
+    hidden = rules.hidden_reason(asked=asked, given=given, closed=closed, ended=ended)
+    if hidden is not None or tally is None:
+        return Aggregate(asked, given, hidden.label if hidden else "", hidden.value if hidden else "")
+    places = range(0, len(tally.counts), rules.LEVELS)
+    return Aggregate(
+        asked,
+        given,
+        criteria=tuple(_sums(tally.counts[place : place + rules.LEVELS]) for place in places),
+        overall=_sums(tally.overall),
+        remarks=tuple(tally.remarks),
+    )
+
+
+def _sums(counts: list[int]) -> CriterionOpinions:
+    return CriterionOpinions(tuple(counts), rules.median(counts), rules.most_frequent(counts))
