@@ -76,7 +76,7 @@ $(STAMPS)/messages: $(STAMPS)/python scripts/messages.py $(MESSAGES)
 	@touch $@
 
 $(STAMPS)/node_modules: $(STAMPS)/python $(wildcard frontend/package-lock.json)
-	scripts/npm.sh ci
+	scripts/npm.sh ci --ignore-scripts
 	@touch $@
 
 $(STAMPS)/frontend: $(STAMPS)/node_modules $(FRONTEND)
