@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 
-from tests.cast import Cast, build
+from tests.cast import Cast, build, log_in_completely
 
 
 @pytest.fixture
@@ -17,7 +17,17 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files(django_test_environment: None) -> Iterator[None]:
-    """Files by their own names, from where they are: nothing needs to be collected before a test."""
+    """Files by their own names, from where they are: nothing needs to be collected before a test; and passwords that
+    do not cost a second each."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+    with override_settings(
+        STORAGES=settings.STORAGES | {"staticfiles": plain},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def force_login_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`client.force_login` logs in as far as the real pages do: with the second factor that some roles need."""
+    monkeypatch.setattr(Client, "force_login", log_in_completely)

@@ -11,9 +11,11 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 from django.utils import timezone
 
 from temis.access import Role, Scope
+from temis.accounts import session
 from temis.accounts.models import Grant, User
 from temis.core.text import sort_key
 from temis.organizations.actions import create_organization
@@ -55,6 +57,27 @@ def make_person(code: str, name: str, organization: Organization, position: str,
         validity=DateRange(extra.get("since", date(2015, 9, 1)), None),
     )
     return person
+
+
+_force_login = Client.force_login
+
+
+def log_in_completely(client: Client, user: User, backend: str | None = None) -> None:
+    """Log in without the pages, second factor included."""
+    _force_login(client, user, backend)
+    kept = client.session
+    kept[session.SECOND_FACTOR] = user.pk
+    kept.save()
+
+
+def act(client: Client, cast: "Cast", name: str, role: Role | None = None) -> Scope:
+    """Log a member of the cast in and choose the assignment with `role` (or the first); returns its scope."""
+    scope = cast.scope(name, role)
+    client.force_login(cast.people[name].user)
+    kept = client.session
+    kept[session.ASSIGNMENT] = scope.assignment_id
+    kept.save()
+    return scope
 
 
 def give(user: User, role: Role, organization: Organization) -> Grant:

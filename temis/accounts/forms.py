@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from temis.accounts import jobs
+from temis.accounts.look import Look
 from temis.accounts.models import User
 
 _CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
@@ -36,14 +37,14 @@ class _TwiceTheSame:
         return data
 
 
-class LoginForm(account.LoginForm):
+class LoginForm(Look, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, login=_("Mã định danh hoặc tên đăng nhập"), password=_("Mật khẩu"))
         self.fields["login"].widget.attrs |= _NAME_INPUT
 
 
-class FirstLoginForm(forms.Form):
+class FirstLoginForm(Look, forms.Form):
     """The person's code and the one-time code from the school's sheet."""
 
     login = forms.CharField(
@@ -57,7 +58,7 @@ class FirstLoginForm(forms.Form):
     )
 
 
-class NewPasswordForm(_TwiceTheSame, forms.Form):
+class NewPasswordForm(Look, _TwiceTheSame, forms.Form):
     """A new password, entered twice."""
 
     password1 = forms.CharField(
@@ -79,7 +80,7 @@ class NewPasswordForm(_TwiceTheSame, forms.Form):
         return password
 
 
-class ChangePasswordForm(_TwiceTheSame, account.ChangePasswordForm):
+class ChangePasswordForm(Look, _TwiceTheSame, account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(
@@ -90,13 +91,13 @@ class ChangePasswordForm(_TwiceTheSame, account.ChangePasswordForm):
         )
 
 
-class ResetPasswordKeyForm(_TwiceTheSame, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(Look, _TwiceTheSame, account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, password1=_("Mật khẩu mới"), password2=_("Nhập lại mật khẩu mới"))
 
 
-class ResetPasswordForm(account.ResetPasswordForm):
+class ResetPasswordForm(Look, account.ResetPasswordForm):
     """Asks for a link. The answer is the same whether or not the address is known, and so is its time: the queue
     makes link and letter."""
 
@@ -110,27 +111,27 @@ class ResetPasswordForm(account.ResetPasswordForm):
         return str(self.cleaned_data["email"])
 
 
-class ReauthenticateForm(account.ReauthenticateForm):
+class ReauthenticateForm(Look, account.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, password=_("Mật khẩu"))
 
 
-class AuthenticateForm(mfa.AuthenticateForm):
+class AuthenticateForm(Look, mfa.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Mã xác thực"))
         self.fields["code"].widget.attrs |= _CODE_INPUT
 
 
-class ReauthenticateCodeForm(mfa.ReauthenticateForm):
+class ReauthenticateCodeForm(Look, mfa.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Mã xác thực"))
         self.fields["code"].widget.attrs |= _CODE_INPUT
 
 
-class ActivateForm(totp.ActivateTOTPForm):
+class ActivateForm(Look, totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Mã 6 chữ số đang hiện trong ứng dụng"))

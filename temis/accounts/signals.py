@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.signals import user_logged_in
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
+from allauth.mfa.signals import authenticator_removed, authenticator_used
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -17,9 +17,9 @@ def keep_login(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     audit.record("account.login", scope=None, by=user, target=user)
 
 
-@receiver([authenticator_added, authenticator_used])
+@receiver(authenticator_used)
 def remember_second_factor(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
-    """This session has shown a second factor (a code of the app or of the paper, or a device just set up)."""
+    """This session has shown a second factor (a code of the app or of the paper)."""
     request.session[session.SECOND_FACTOR] = user.pk
 
 

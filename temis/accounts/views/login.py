@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from django.db import transaction
 from django.http import HttpResponse
 
-from temis.accounts import validators
+from temis.accounts import session, validators
 from temis.accounts.views.pages import account_page
 from temis.core import audit
 
@@ -52,6 +52,12 @@ class ResetPassword(_Recorded, _WithRules, account.PasswordResetFromKeyView):
 
 class ActivateSecondFactor(_Recorded, totp.ActivateTOTPView):
     action = "account.second_factor_on"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Setting it up shows it: this session has the second factor."""
+        response = super().form_valid(form)
+        self.request.session[session.SECOND_FACTOR] = self.request.user.pk
+        return response
 
 
 class DeactivateSecondFactor(_Recorded, totp.DeactivateTOTPView):
