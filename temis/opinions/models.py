@@ -84,7 +84,9 @@ class OpinionTally(models.Model):
         ]
 
 
-_GIVEN = Exists(Ballot.objects.filter(appraisal_id=OuterRef("appraisal_id"), rater_id=OuterRef("rater_id")))
+def _given() -> Exists:
+    """This rater has given his opinion on this appraisal."""
+    return Exists(Ballot.objects.filter(appraisal_id=OuterRef("appraisal_id"), rater_id=OuterRef("rater_id")))
 
 
 class AskedQuerySet(ScopedQuerySet["Asked"]):
@@ -101,10 +103,10 @@ class AskedQuerySet(ScopedQuerySet["Asked"]):
 
     def with_answered(self) -> Self:
         """`answered`: has this rater given his opinion on this appraisal?"""
-        return self.annotate(answered=_GIVEN)
+        return self.annotate(answered=_given())
 
     def unanswered(self) -> Self:
-        return self.filter(~_GIVEN)
+        return self.filter(~_given())
 
 
 # Which right gives an opinion in which circle.
