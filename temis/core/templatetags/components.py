@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from temis.core import clock
+from temis.core import clock, tiles
 
 register = template.Library()
 
@@ -117,6 +117,11 @@ def _parts(numbers: list[int]) -> Iterator[LevelPart]:
         width = share(number, total)
         yield LevelPart(level, number, width, start)
         start += width
+
+
+@register.simple_tag
+def tile_map(provinces: Any, year: str) -> list[tiles.Tile]:
+    return tiles.place(provinces or (), year)
 
 
 @register.filter
