@@ -1,6 +1,8 @@
 """Settings of the project: one file, driven by the environment (`environment.py`)."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -20,9 +22,13 @@ def _stored_secret() -> str:
     """A key of the installation's own, made at first use, for those who try TEMIS without settings."""
     path = DATA_DIR / "secret_key"
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(64))
+        postgres.make_data_dir(DATA_DIR)
+        own = path.with_suffix(f".{os.getpid()}")
+        own.touch(mode=0o600)
+        own.write_text(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):  # of two commands at once, the first one's key counts
+            os.link(own, path)
+        own.unlink()
     return path.read_text()
 
 

@@ -9,7 +9,14 @@ import os
 from pathlib import Path
 
 from temis.core.postgres.errors import PostgresError
-from temis.core.postgres.server import Status, ensure_server, revive_server, server_status, stop_server
+from temis.core.postgres.server import (
+    Status,
+    ensure_server,
+    make_data_dir,
+    revive_server,
+    server_status,
+    stop_server,
+)
 
 __all__ = [
     "PostgresError",
@@ -18,6 +25,7 @@ __all__ = [
     "database_url",
     "ensure_server",
     "is_embedded",
+    "make_data_dir",
     "revive_server",
     "server_status",
     "stop_server",

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from temis.core.postgres.account import account_for
 from temis.core.postgres.cluster import (
     DATABASE,
     PORT,
@@ -38,7 +39,7 @@ class Status:
 def ensure_server(data_dir: Path) -> str:
     """The URL of the database in that directory, with its server running; starts or makes what is missing."""
     data_dir = Path(data_dir).resolve()
-    _make_data_dir(data_dir)
+    make_data_dir(data_dir)
     url = _running_url(data_dir)
     if url:
         return url
@@ -66,7 +67,8 @@ def stop_server(data_dir: Path) -> bool:
         return True
 
 
-def _make_data_dir(data_dir: Path) -> None:
+def make_data_dir(data_dir: Path) -> None:
+    """Closed to others: evidence lies here too. For root, the account that runs the server may pass through."""
     if data_dir.exists():
         return
     try:
@@ -79,8 +81,9 @@ def _make_data_dir(data_dir: Path) -> None:
             folder=data_dir,
             reason=error.strerror,
         ) from error
-    if os.geteuid() == 0:  # the account that runs the server must pass through
-        data_dir.chmod(0o711)
+    if os.geteuid() == 0:
+        os.chown(data_dir, -1, account_for(data_dir / "postgres").gid)
+        data_dir.chmod(0o710)
 
 
 @contextmanager

@@ -226,10 +226,12 @@ def test_ordinary_user_runs_a_server_that_root_may_use_too(ordinary_user):
 
 
 @pytest.mark.skipif(not ROOT, reason="an ordinary user runs the server himself")
-def test_root_hands_the_server_to_an_unprivileged_account(data_dir):
+def test_root_hands_the_server_to_an_unprivileged_account_that_sees_nothing_else(data_dir):
     postgres.ensure_server(data_dir)
 
     assert Path(f"/proc/{postgres.server_status(data_dir).pid}").stat().st_uid != 0
+    assert data_dir.stat().st_uid == 0
+    assert data_dir.stat().st_mode & 0o777 == 0o710
 
 
 @pytest.mark.skipif(not ROOT, reason="an ordinary user can enter his own folders")
