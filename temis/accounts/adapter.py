@@ -1,8 +1,11 @@
 """What TEMIS answers where allauth asks."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -35,6 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that throttling counts: the same that the audit trail writes."""
         return client_address(request) or "0.0.0.0"
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has logged in within the last five minutes is not asked twice."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        shown = get_authentication_records(self.request, self.request.user)
+        return not shown or time.time() - shown[-1]["at"] > REAUTHENTICATION_TIMEOUT
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

@@ -7,6 +7,7 @@ from temis.accounts.views import first, login, role
 _own = [
     path("first/", first.enter_code, name="first"),
     path("first/password/", first.choose_password, name="first_password"),
+    path("security/", login.second_factor, name="security"),
     path("switch/", role.switch, name="switch"),
 ]
 
