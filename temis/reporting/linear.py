@@ -4,7 +4,7 @@ A sum of people over some atoms is a vector, a mapping of atom → coefficient; 
 Counting modulo a prime near 2⁶¹ misses no relation that holds in whole numbers with the small coefficients of tables.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 PRIME = (1 << 61) - 1
 VALUE = -1
@@ -36,16 +36,20 @@ def is_known(residual: Mapping[int, int]) -> bool:
 class Span:
     """Known sums in fully reduced form: the pivot of a row stands in no other row.
 
-    `watched` are vectors kept reduced, to see the moment in which one of them becomes computable.
+    A pivot is never one of the `late` atoms unless a row has no others: so what is known of late atoms alone stands in
+    the rows with a late pivot. `watched` are vectors kept reduced, to see when one of them becomes computable.
     Vectors are never changed in place, so that a copy is cheap.
     """
 
-    def __init__(self, basis: dict[int, Vector] | None = None, watched: dict[int, Vector] | None = None) -> None:
-        self.basis: dict[int, Vector] = basis or {}
-        self.watched: dict[int, Vector] = watched or {}
+    def __init__(self, late: frozenset[int] = frozenset()) -> None:
+        self.late = late
+        self.basis: dict[int, Vector] = {}
+        self.watched: dict[int, Vector] = {}
 
     def copy(self) -> "Span":
-        return Span(dict(self.basis), dict(self.watched))
+        other = Span(self.late)
+        other.basis, other.watched = dict(self.basis), dict(self.watched)
+        return other
 
     def reduce(self, vector: Mapping[int, int]) -> Vector:
         """What of the vector cannot be computed; a computable one leaves at most its value, negated."""
@@ -67,7 +71,8 @@ class Span:
             if residual.get(VALUE, 0) % PRIME:
                 raise Inconsistent
             return
-        pivot = next(column for column in residual if column != VALUE)
+        columns = [column for column in residual if column != VALUE]
+        pivot = next((column for column in columns if column not in self.late), columns[0])
         row = minus({}, -pow(residual[pivot], -1, PRIME), residual)
         for vectors in (self.basis, self.watched):
             for key, other in vectors.items():
@@ -75,25 +80,18 @@ class Span:
                     vectors[key] = minus(other, other[pivot], row)
         self.basis[pivot] = row
 
-    def empty_parts(self) -> list[int]:
-        """Atoms of which a row says that together they are nobody, so that each is."""
-        return [
-            atom
-            for row in self.basis.values()
-            if len(row) > 1 and VALUE not in row and max(row.values()) < PRIME // 2
-            for atom in row
-        ]
-
     def watch(self, key: int, vector: Mapping[int, int]) -> None:
         self.watched[key] = self.reduce(vector)
 
-    def would_reveal(self, residual: Mapping[int, int]) -> Iterator[int]:
-        """The watched vectors that become computable by adding this one: its multiples, apart from the value."""
+    def would_reveal(self, residual: Mapping[int, int]) -> bool:
+        """Whether a watched vector becomes computable by adding this one: a multiple of it, apart from the value."""
         pivot = next(column for column in residual if column != VALUE)
         length = len(residual) - (VALUE in residual)
-        for key, other in self.watched.items():
-            if pivot in other and len(other) - (VALUE in other) == length and _is_multiple(other, residual, pivot):
-                yield key
+        return any(
+            len(other) - (VALUE in other) == length and _is_multiple(other, residual, pivot)
+            for other in self.watched.values()
+            if pivot in other
+        )
 
 
 def _is_multiple(vector: Mapping[int, int], other: Mapping[int, int], pivot: int) -> bool:

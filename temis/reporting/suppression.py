@@ -7,10 +7,11 @@ RPT-10. Told must not be
 A zero by itself tells of nobody and stays, unless it tells the latter.
 
 Cells are made public one after the other, official tables first and large numbers before small ones, and each only if
-nothing of this can then be computed, in exact arithmetic, from all that is public. A public zero also counts as the
-knowledge that each part of it is zero (the only bound that makes a small count certain: every other sum above a hidden
-small count that can be computed is itself at least the threshold, else it were hidden). A percentage is public when
-both its counts are.
+nothing of this can then be computed, in exact arithmetic, from all that is public. No count is negative, so whoever
+knows that several groups together are nobody knows it of each: any known sum over groups that are empty counts as the
+knowledge that each of them is empty (more than follows). That is the only bound that makes a count certain along one
+relation, for a sum above a hidden small count that can be computed is itself at least the threshold, else it were
+hidden. A percentage is public when both its counts are.
 
 Not covered: what a reader knows from elsewhere, from other versions of the same report or from the sum of all
 provinces, and rules of classification that bind criteria to the overall level.
@@ -19,7 +20,7 @@ provinces, and rules of classification that bind criteria to the overall level.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from temis.reporting.atoms import COMPLETED, RANKS, Atoms, Sum
+from temis.reporting.atoms import COMPLETED, RANKS, Atoms, Outcome, Sum
 from temis.reporting.formats import HIDDEN, Value
 from temis.reporting.linear import VALUE, Inconsistent, Span, Vector, is_known
 from temis.reporting.tables import TableResult, build_table
@@ -84,13 +85,13 @@ class _Subject:
             known.learn([cell.vector | {VALUE: cell.value} for cell in self.cells], self.atoms)
         except Inconsistent as error:
             raise TablesDisagree(self.results[0].table.id) from error
-        public = _Public(self._relations(), *known.dangers(self.threshold))
+        public = _Public(self._relations(known.empty), known.dangers(self.threshold))
         for cell in sorted(self.cells, key=lambda cell: cell.urgency):
             public.offer(cell.vector | {VALUE: cell.value})
         return public
 
-    def _relations(self) -> Span:
-        span = Span()
+    def _relations(self, late: frozenset[int] = frozenset()) -> Span:
+        span = Span(late)
         for relation in self.atoms.relations():
             span.add(span.reduce(relation))
         return span
@@ -111,12 +112,12 @@ class _Subject:
 
 
 class _Known:
-    """What somebody knows who sees every cell: the values of all sums that follow."""
+    """What somebody knows who sees every cell: the values of all sums that follow, and which atoms are empty."""
 
     def __init__(self, relations: Span) -> None:
         self.span = relations
         self.values: list[tuple[Sum, int]] = []
-        self.zeros: list[Vector] = []
+        self.empty: frozenset[int] = frozenset()
 
     def learn(self, cells: Iterable[Vector], atoms: Atoms) -> None:
         for cell in cells:
@@ -126,39 +127,37 @@ class _Known:
             pass
         values = ((each, self.span.value(each.vector)) for each in sums)
         self.values = [(each, value) for each, value in values if value is not None]
-        self.zeros += [vector for vector in papers if self.span.value(vector) == 0]
 
     def _learn_zeros(self, vectors: Iterable[Vector]) -> bool:
         """No part of nothing is something. Whether anything new was learnt."""
-        size = len(self.span.basis)
-        for atom in self.span.empty_parts():
+        found = {atom for vector in vectors if self.span.value(vector) == 0 for atom in vector} - self.empty
+        for atom in found:
             self.span.add(self.span.reduce({atom: 1}))
-        for vector in vectors:
-            if self.span.value(vector) == 0:
-                for atom in vector:
-                    self.span.add(self.span.reduce({atom: 1}))
-        return len(self.span.basis) > size
+        self.empty |= found
+        return bool(found)
 
-    def dangers(self, threshold: int) -> tuple[list[Vector], list[Vector]]:
-        """The sums that must not become known, and the zeros whose parts become known with them."""
+    def dangers(self, threshold: int) -> list[Vector]:
+        """The sums that must not become known."""
         groups = {each.group: value for each, value in self.values if each.outcomes == COMPLETED}
         small = [each.vector for each, value in self.values if 0 < value < threshold]
         alike = [
             each.vector
             for each, value in self.values
-            if value == 0 and len(COMPLETED & each.outcomes) == len(RANKS) - 1 and groups.get(each.group)
+            if value == 0 and _all_but_one_level(each.outcomes) and groups.get(each.group)
         ]
-        zeros = [each.vector for each, value in self.values if value == 0]
-        return small + alike, zeros + self.zeros
+        return small + alike
+
+
+def _all_but_one_level(outcomes: frozenset[Outcome]) -> bool:
+    return outcomes < COMPLETED and len(outcomes) == len(RANKS) - 1
 
 
 class _Public:
     """What is public so far, growing cell by cell as long as no danger follows."""
 
-    def __init__(self, span: Span, dangers: list[Vector], zeros: list[Vector]) -> None:
+    def __init__(self, span: Span, dangers: Iterable[Vector]) -> None:
         self.span = span
-        self.dangers, self.zeros = range(len(dangers)), dict(enumerate(zeros, len(dangers)))
-        for key, vector in enumerate([*dangers, *zeros]):
+        for key, vector in enumerate(dangers):
             self.span.watch(key, vector)
 
     def offer(self, cell: Vector) -> None:
@@ -169,12 +168,11 @@ class _Public:
             residual = trial.reduce(pending.pop())
             if is_known(residual):
                 continue
-            revealed = list(trial.would_reveal(residual))
-            if any(key in self.dangers for key in revealed):
+            atoms = residual.keys() - {VALUE}
+            if len(atoms) > 1 and atoms <= trial.late:
+                pending += [{atom: 1} for atom in atoms]
+                continue
+            if trial.would_reveal(residual):
                 return
             trial.add(residual)
-            for key in revealed:
-                del trial.watched[key]
-                pending += [{atom: 1} for atom in self.zeros[key]]
-            pending = pending or [{atom: 1} for atom in trial.empty_parts()]
         self.span = trial

@@ -176,7 +176,7 @@ crowds = st.lists(st.tuples(facts, st.integers(1, 12)), min_size=1, max_size=14)
 
 
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
