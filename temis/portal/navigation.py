@@ -58,7 +58,7 @@ REPORTS = Entry(_("Báo cáo TEMIS"), "reporting:list", "report", P.REPORT_VIEW,
 PROVINCES = Entry(_("Các tỉnh"), "reporting:overview", "chart", P.REPORT_OVERVIEW)
 PERIODS = Entry(_("Đợt đánh giá"), "appraisals:periods", "calendar", P.PERIOD_VIEW)
 IMPORTS = Entry(_("Nạp dữ liệu"), "exchange:list", "upload", P.IMPORT_STAFF)
-GRANTS = Entry(_("Vai trò"), "accounts:grants", "settings", P.GRANT_MANAGE)
+GRANTS = Entry(_("Vai trò"), "people:grants", "settings", P.GRANT_MANAGE)
 
 ENTRIES: dict[Role, tuple[Entry, ...]] = {
     Role.TEACHER: (HOME, MY_APPRAISAL, EVIDENCE, OPINIONS),
@@ -80,7 +80,8 @@ ACCOUNT = (
     Entry(_("Hồ sơ của tôi"), "people:profile", "person", P.OWN_PROFILE),
     Entry(_("Ai đã xem, đã sửa hồ sơ của tôi"), "people:own_audit", "eye", P.OWN_AUDIT),
     Entry(_("Mật khẩu, xác thực hai lớp"), "accounts:security", "lock"),
-    Entry(_("Ủy quyền"), "accounts:delegations", "people", P.DELEGATE),
+    Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
+    Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
     Entry(_("Thông báo"), "messaging:list", "bell"),
 )
 # At the foot of every page, for visitors too.
