@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "temis.evidence",
     "temis.appraisals",
     "temis.opinions",
+    "temis.restructuring",
     "temis.reporting",
     "temis.exchange",
     "temis.portal",
@@ -263,6 +264,9 @@ WHITENOISE_MANIFEST_STRICT = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CLAMAV = ENV.clamav
+EVIDENCE_FILE_BYTES = ENV.evidence_file_mb * 1024 * 1024
+EVIDENCE_PERSON_BYTES = ENV.evidence_person_mb * 1024 * 1024
+PRESIGN_DOWNLOADS = ENV.s3_presign
 
 # Mail and SMS
 EMAIL_BACKEND = (

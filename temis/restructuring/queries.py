@@ -1,0 +1,97 @@
+"""What a reorganization does, for the one who has to answer for it: bodies, people, rights, open appraisals."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from temis.access import Role
+from temis.organizations.models import Reorganization
+
+# How many lines of each kind a page shows; the counts are always whole.
+SHOWN = 100
+
+_BODIES = """
+SELECT o.code, coalesce(was.name, now.name) AS before, now.name AS after, was_parent.name AS parent_before,
+       now_parent.name AS parent_after, now.id IS NULL AS ends, count(*) OVER () AS total
+FROM (SELECT DISTINCT organization_id FROM restructuring_affectedrecord
+      WHERE reorganization_id = %(id)s AND effect IN ('VERSION_ENDED', 'VERSION_BEGUN')) r
+JOIN organizations_organization o ON o.id = r.organization_id
+LEFT JOIN organizations_organizationversion was
+       ON was.organization_id = o.id AND upper(was.validity) = %(on)s::date
+LEFT JOIN organizations_organizationversion now ON now.organization_id = o.id AND now.validity @> %(on)s::date
+LEFT JOIN organizations_organizationversion was_parent
+       ON was_parent.organization_id = was.parent_id AND was_parent.validity @> (%(on)s::date - 1)
+LEFT JOIN organizations_organizationversion now_parent
+       ON now_parent.organization_id = now.parent_id AND now_parent.validity @> %(on)s::date
+ORDER BY now.id IS NOT NULL, was.path, o.code LIMIT %(shown)s
+"""
+
+_PEOPLE = """
+SELECT p.code, p.full_name, e.position AS before, o.name AS body_before, n.position AS after, t.name AS body_after,
+       count(*) OVER () AS total
+FROM restructuring_affectedrecord r
+JOIN people_employment e ON e.id = r.record_id
+JOIN people_person p ON p.id = e.person_id
+JOIN organizations_organization o ON o.id = e.organization_id
+LEFT JOIN restructuring_affectedrecord b ON b.reorganization_id = r.reorganization_id
+      AND b.effect = 'EMPLOYMENT_BEGUN'
+      AND b.record_id IN (SELECT id FROM people_employment x WHERE x.person_id = p.id)
+LEFT JOIN people_employment n ON n.id = b.record_id
+LEFT JOIN organizations_organization t ON t.id = n.organization_id
+WHERE r.reorganization_id = %(id)s AND r.effect = 'EMPLOYMENT_ENDED'
+ORDER BY (n.id IS NOT NULL AND n.position = e.position), o.path, p.sort_key, p.id LIMIT %(shown)s
+"""
+
+_GRANTS = """
+SELECT u.display_name, g.role, o.name AS body, count(*) OVER () AS total
+FROM restructuring_affectedrecord r
+JOIN accounts_grant g ON g.id = r.record_id
+JOIN accounts_user u ON u.id = g.user_id
+JOIN organizations_organization o ON o.id = g.organization_id
+WHERE r.reorganization_id = %(id)s AND r.effect = 'GRANT_ENDED' ORDER BY o.path, u.display_name LIMIT %(shown)s
+"""
+
+_APPRAISALS = """
+SELECT count(*) FROM restructuring_affectedrecord WHERE reorganization_id = %(id)s AND effect = 'APPRAISAL_MOVED'
+"""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The first lines of a kind and how many there are."""
+
+    rows: list[dict[str, Any]]
+    total: int
+
+
+@dataclass(frozen=True)
+class Effects:
+    """All that a reorganization changes."""
+
+    on: date
+    bodies: Lines
+    people: Lines
+    grants: Lines
+    appraisals: int
+
+
+def effects_of(reorganization: Reorganization) -> Effects:
+    """Read from what was written down when it was done (or is being previewed)."""
+    values = {"id": reorganization.pk, "on": reorganization.on, "shown": SHOWN}
+    with connection.cursor() as cursor:
+        cursor.execute(_APPRAISALS, values)
+        (appraisals,) = cursor.fetchone()
+    grants = _lines(_GRANTS, values)
+    for row in grants.rows:
+        row["role"] = Role(row["role"]).label
+    return Effects(reorganization.on, _lines(_BODIES, values), _lines(_PEOPLE, values), grants, appraisals)
+
+
+def _lines(query: str, values: dict[str, Any]) -> Lines:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return Lines(rows, rows[0]["total"] if rows else 0)
