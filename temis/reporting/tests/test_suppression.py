@@ -51,8 +51,9 @@ class Auditor:
 
     def vector(self, belongs, value=0):
         """Column → coefficient, and the value under None."""
-        found = {number: Fraction(belongs(column)) for number, column in enumerate(self.columns)}
-        return {number: share for number, share in {**found, None: Fraction(value)}.items() if share}
+        found: dict = {number: Fraction(belongs(column)) for number, column in enumerate(self.columns)}
+        found[None] = Fraction(value)
+        return {number: share for number, share in found.items() if share}
 
     def relation(self, item, level):
         def belongs(column):
