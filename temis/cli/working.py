@@ -3,6 +3,7 @@
 import time
 
 import structlog
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app, django_connector
 from procrastinate.exceptions import ConnectorException
 
@@ -28,7 +29,7 @@ def run_worker(*, wait: bool) -> None:
             time.sleep(PAUSE)
 
 
-def _worker_connector() -> object:
+def _worker_connector() -> BaseConnector:
     connector = app.connector
     assert isinstance(connector, django_connector.DjangoConnector)
     return connector.get_worker_connector()

@@ -161,6 +161,7 @@ def test_killed_worker_is_replaced(site):
 def test_site_answers_again_after_its_database_was_killed(site, data_dir):
     _process, port = site
     killed = postgres.server_status(data_dir).pid
+    assert killed is not None
 
     os.kill(killed, signal.SIGKILL)
 

@@ -102,7 +102,14 @@ def _initialize(cluster: Cluster) -> None:
     """initdb under another name, then renamed: a start that was killed leaves nothing half made."""
     fresh = cluster.folder / "new"
     shutil.rmtree(fresh, ignore_errors=True)
-    command = [cluster.bin / "initdb", "-D", fresh, "--username=postgres", "--auth=reject", "--encoding=UTF8"]
+    command: list[str | Path] = [
+        cluster.bin / "initdb",
+        "-D",
+        fresh,
+        "--username=postgres",
+        "--auth=reject",
+        "--encoding=UTF8",
+    ]
     command += ["--locale=C.UTF-8", "--no-instructions", *_builtin_locale(cluster)]
     done = cluster.account.run(command, capture_output=True, timeout=120)
     if done.returncode != 0:

@@ -49,8 +49,15 @@ def restore(url: str, file: Path) -> None:
 
 def _load(file: Path, target: str) -> None:
     """As a script, so that a dump can also be read into an older server, which lacks some of the settings."""
-    write = [programs() / "pg_restore", "--no-owner", "--file=-", file]
-    read = [programs() / "psql", "--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", target]
+    write: list[str | Path] = [programs() / "pg_restore", "--no-owner", "--file=-", file]
+    read: list[str | Path] = [
+        programs() / "psql",
+        "--no-psqlrc",
+        "--quiet",
+        "--output=/dev/null",
+        "--set=ON_ERROR_STOP=1",
+        target,
+    ]
     with tempfile.TemporaryFile() as errors:
         writer = subprocess.Popen(write, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
         reader = subprocess.Popen(read, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors)
@@ -89,7 +96,7 @@ def _swap(connection: psycopg.Connection, name: str, fresh: str) -> None:
 
 
 def _execute(connection: psycopg.Connection, statement: str, *names: str) -> None:
-    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -15,7 +15,6 @@ from psycopg import sql
 from temis.core.postgres.account import account_for
 from temis.core.postgres.cluster import (
     DATABASE,
-    PORT,
     ROLE,
     Cluster,
     cluster_folder,
@@ -23,6 +22,7 @@ from temis.core.postgres.cluster import (
     make_cluster,
 )
 from temis.core.postgres.errors import PostgresError, gettext_noop
+from temis.core.postgres.traces import clear_traces, postmaster_pid
 
 START_TIMEOUT = 60  # seconds; recovery after a crash may take some of them
 LOG_LIMIT = 20 * 1024**2
@@ -45,15 +45,14 @@ def ensure_server(data_dir: Path) -> str:
         return url
     with _lock(data_dir):
         cluster = make_cluster(data_dir)
-        if not _postmaster_pid(cluster.folder):
-            _start(cluster)
-        _ensure_database(cluster)
+        with _start_and_connect(cluster) as connection:
+            _ensure_database(connection)
         return _url(cluster.socket_dir)
 
 
 def server_status(data_dir: Path) -> Status:
     folder = cluster_folder(data_dir)
-    pid = _postmaster_pid(folder)
+    pid = postmaster_pid(folder)
     return Status(pid is not None, pid, folder, _running_url(data_dir))
 
 
@@ -61,7 +60,7 @@ def stop_server(data_dir: Path) -> bool:
     """Stop in good order, ending the sessions; False where none ran."""
     with _lock(data_dir):
         cluster = find_cluster(data_dir)
-        if not _postmaster_pid(cluster.folder):
+        if not postmaster_pid(cluster.folder):
             return False
         _pg_ctl(cluster, "stop", "--mode=fast")
         return True
@@ -125,24 +124,8 @@ def _running_url(data_dir: Path) -> str | None:
     return url
 
 
-def _postmaster_pid(folder: Path) -> int | None:
-    """The process of this cluster's server. The file alone proves nothing: it outlives a kill, a reboot."""
-    try:
-        pid = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
-        at_home = Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder / "data"
-    except (FileNotFoundError, PermissionError, ValueError, IndexError):
-        return None
-    return pid if at_home and _is_alive(pid) else None
-
-
-def _is_alive(pid: int) -> bool:
-    """A killed process that nobody has waited for yet still has an entry."""
-    stat = Path(f"/proc/{pid}/stat").read_text()
-    return stat.rpartition(")")[2].split()[0] != "Z"
-
-
 def _start(cluster: Cluster) -> None:
-    _clear_traces(cluster)
+    clear_traces(cluster)
     if cluster.log.exists() and cluster.log.stat().st_size > LOG_LIMIT:
         cluster.log.replace(cluster.log.with_suffix(".log.old"))
     deadline = time.monotonic() + START_TIMEOUT
@@ -155,19 +138,6 @@ def _start(cluster: Cluster) -> None:
             if time.monotonic() > deadline or "pre-existing shared memory" not in _log_tail(cluster):
                 raise
             time.sleep(0.2)
-
-
-def _clear_traces(cluster: Cluster) -> None:
-    """Remove a pid file whose number now belongs to another process: PostgreSQL would believe in it."""
-    for file in (cluster.data / "postmaster.pid", cluster.socket_dir / f".s.PGSQL.{PORT}.lock"):
-        try:
-            pid = int(file.read_text().splitlines()[0])
-            os.kill(pid, 0)
-        except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
-            continue
-        except PermissionError:
-            pass
-        file.unlink(missing_ok=True)
 
 
 def _pg_ctl(cluster: Cluster, action: str, *options: str) -> None:
@@ -188,21 +158,22 @@ def _log_tail(cluster: Cluster, lines: int = 12) -> str:
         return ""
 
 
-def _ensure_database(cluster: Cluster) -> None:
+def _ensure_database(connection: psycopg.Connection) -> None:
     """The application's role is no superuser, as on a real server; it may create databases, for the tests."""
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        names = sql.Identifier(DATABASE), sql.Identifier(ROLE)
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+
+
+def _start_and_connect(cluster: Cluster) -> psycopg.Connection:
+    """As the superuser. A server found running may still be recovering, or be about to die of a kill."""
     url = _url(cluster.socket_dir, role="postgres", database="postgres")
-    with _connect_when_ready(url) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            names = sql.Identifier(DATABASE), sql.Identifier(ROLE)
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
-
-
-def _connect_when_ready(url: str) -> psycopg.Connection:
-    """A server that another command started may still be recovering."""
     deadline = time.monotonic() + START_TIMEOUT
     while True:
+        if not postmaster_pid(cluster.folder):
+            _start(cluster)
         try:
             return psycopg.connect(url, autocommit=True, connect_timeout=5)
         except psycopg.OperationalError as error:
@@ -214,7 +185,7 @@ def _connect_when_ready(url: str) -> psycopg.Connection:
 def revive_server(data_dir: Path) -> bool:
     """Start a server again that was killed; one that was stopped in good order stays stopped."""
     folder = cluster_folder(data_dir)
-    killed = (folder / "data" / "postmaster.pid").exists() and _postmaster_pid(folder) is None
+    killed = (folder / "data" / "postmaster.pid").exists() and postmaster_pid(folder) is None
     if killed:
         ensure_server(data_dir)
     return killed

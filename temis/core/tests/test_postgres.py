@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +32,13 @@ def rows(url: str, query: str) -> list[tuple]:
     with psycopg.connect(url, autocommit=True) as connection:
         cursor = connection.execute(query)
         return cursor.fetchall() if cursor.description else []
+
+
+def kill(pid: int) -> None:
+    """And wait until it is gone: the signal takes a moment."""
+    os.kill(pid, signal.SIGKILL)
+    while Path(f"/proc/{pid}/cwd").exists():
+        time.sleep(0.01)
 
 
 def run_python(code: str, *arguments: str | Path) -> str:
@@ -95,7 +103,7 @@ def test_pid_file_that_names_a_foreign_process_is_no_hindrance(data_dir):
     url = postgres.ensure_server(data_dir)
     pid_file = data_dir / "postgres" / "data" / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
-    os.kill(int(lines[0]), signal.SIGKILL)
+    kill(int(lines[0]))
     pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]))
 
     assert not postgres.server_status(data_dir).running
@@ -107,7 +115,7 @@ def test_revive_starts_a_killed_server_and_leaves_a_stopped_one_alone(data_dir):
     postgres.ensure_server(data_dir)
     assert not postgres.revive_server(data_dir)
 
-    os.kill(postgres.server_status(data_dir).pid, signal.SIGKILL)
+    kill(postgres.server_status(data_dir).pid)
     assert postgres.revive_server(data_dir)
     assert postgres.server_status(data_dir).running
 
