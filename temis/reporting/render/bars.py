@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from temis.reporting.formats import NumberFormat, format_percent
+from temis.reporting.formats import HIDDEN, NOT_APPLICABLE, NumberFormat, format_percent
 from temis.reporting.render.palette import FILL, INK
 from temis.reporting.tables import RowResult, TableResult
 from temis.reporting.template import Chart, Column, Template
@@ -27,11 +27,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Without segments the row has no shares: nobody in it, or hidden numbers."""
+    """Without segments the row has no shares, because of what `sign` says: hidden numbers or nobody in it."""
 
     label: str
     block: str
     opens_block: bool
+    sign: str
     segments: tuple[Segment, ...]
 
 
@@ -43,7 +44,10 @@ def bars(template: Template, result: TableResult, style: NumberFormat) -> Iterat
     for row in result.rows:
         if chart.first_block_only and row.block != first:
             return
-        yield Bar(row.label, row.block, row.opens_block, tuple(_segments(template, result, chart, row, style)))
+        hidden = any(row.values[key] is HIDDEN for key in chart.columns)
+        sign = HIDDEN.value if hidden else NOT_APPLICABLE
+        segments = tuple(_segments(template, result, chart, row, style))
+        yield Bar(row.label, row.block, row.opens_block, sign, segments)
 
 
 def _segments(

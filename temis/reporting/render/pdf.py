@@ -124,7 +124,9 @@ def _part(document: ReportDocument, part: Any) -> dict[str, Any]:
 
 def _table(document: ReportDocument, result: TableResult) -> dict[str, Any]:
     table, template = result.table, document.template
-    drawn = [bar for bar in bars(template, result, document.number_format(result)) if bar.segments]
+    drawn = list(bars(template, result, document.number_format(result)))
+    if not any(bar.segments for bar in drawn):
+        drawn = []
     return {
         "id": table.id,
         "title": f"{table.id}. {table.title}",
@@ -139,7 +141,7 @@ def _table(document: ReportDocument, result: TableResult) -> dict[str, Any]:
         "rows": _rows(document, result),
         "notes": document.notes(result),
         "chart": table.chart.title if table.chart else "",
-        "chart_alt": "; ".join(_spoken(bar) for bar in drawn),
+        "chart_alt": "; ".join(_spoken(bar) for bar in drawn if bar.segments),
         "bar_gap": 2 if result.block_headings else 1,
         "bars": [_bar(result, bar) for bar in drawn],
         "definitions": [(column.title, column.definition) for column in table.columns],
@@ -163,7 +165,8 @@ def _bar(result: TableResult, bar: Bar) -> dict[str, Any]:
     alone = not result.block_headings or (result.table.chart and result.table.chart.first_block_only)
     label = bar.label if alone else f"{bar.block} - {bar.label}"
     bold = bar.opens_block and not result.block_headings
-    return {"label": label, "bold": bold, "segments": [asdict(segment) for segment in bar.segments]}
+    segments = [asdict(segment) for segment in bar.segments]
+    return {"label": label, "bold": bold, "sign": bar.sign, "segments": segments}
 
 
 def _spoken(bar: Bar) -> str:
