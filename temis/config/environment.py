@@ -25,6 +25,9 @@ class Environment(BaseSettings):
     s3_access_key: str = ""
     s3_secret_key: str = ""
     s3_region: str = "us-east-1"
+    s3_presign: bool = False  # downloads come from the store itself, by an address that holds for a minute
+    evidence_file_mb: int = 20  # one file of evidence
+    evidence_person_mb: int = 500  # all files of one person
     clamav: str = ""  # host:port or a socket path; empty means files are not scanned
 
     smtp_host: str = ""

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import ScopedQuerySet
+from temis.core.fields import VnFold
 from temis.evidence.enums import EvidenceKind, ScanState
 from temis.people.models import Person
 from temis.standards.enums import Subject
@@ -51,6 +52,9 @@ class EvidenceItem(models.Model):
     dated_on = models.DateField(_("ngày của minh chứng"), null=True, blank=True)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)
+    search = models.GeneratedField(
+        expression=VnFold("title"), output_field=models.TextField(), db_persist=True, editable=False
+    )
 
     class ItemQuerySet(ScopedQuerySet["EvidenceItem"]):
         unit, path = "person__organization_id", "person__organization__path"

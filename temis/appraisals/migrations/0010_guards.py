@@ -127,7 +127,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisals", "0003_initial"),
+        ("appraisals", "0001_initial"),
         ("evidence", "0001_initial"),
         ("organizations", "0001_initial"),
         ("standards", "0010_classify"),
