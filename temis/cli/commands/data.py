@@ -2,13 +2,17 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from temis.cli import project
 from temis.cli.commands import Commands, add, add_group
 from temis.cli.output import Output
 from temis.cli.text import gettext as _
 
+if TYPE_CHECKING:
+    from temis.exchange.summary import ImportSummary
+
+SHOWN_PROBLEMS = 50
 FORMATS = ("json", "html", "xlsx", "docx", "pdf")
 
 
@@ -68,7 +72,7 @@ def run_import(options: argparse.Namespace, output: Output) -> bool:
             errors=options.errors,
             progress=progress,
         )
-    _print_summary(summary.as_dict(), output)
+    _print_summary(summary, output)
     return bool(summary.ok)
 
 
@@ -89,21 +93,15 @@ def extract_report(options: argparse.Namespace, output: Output) -> bool:
     return True
 
 
-def _print_summary(summary: dict[str, Any], output: Output) -> None:
-    """Counts on standard output; what is wrong with which row on standard error."""
-    for problem in summary.get("problems", ()):
-        output.complain(str(problem))
-    for key, label in _counts().items():
-        if key in summary:
-            output.say(f"{label}: {summary[key]}")
-    output.result(summary)
-
-
-def _counts() -> dict[str, str]:
-    return {
-        "rows": _("Số dòng"),
-        "created": _("Thêm mới"),
-        "updated": _("Cập nhật"),
-        "unchanged": _("Không đổi"),
-        "rejected": _("Bị từ chối"),
-    }
+def _print_summary(summary: "ImportSummary", output: Output) -> None:
+    """What is wrong with which row goes to standard error, as far as anybody reads it there."""
+    lines = list(summary.lines())
+    problems, rest = lines[: len(summary.problems)], lines[len(summary.problems) :]
+    for line in problems[:SHOWN_PROBLEMS]:
+        output.complain(line)
+    if len(problems) > SHOWN_PROBLEMS:
+        more = _("… và %(count)d lỗi khác: dùng --errors để lấy bản sao có cột lỗi, hoặc --json.")
+        output.complain(more % {"count": len(problems) - SHOWN_PROBLEMS})
+    for line in rest:
+        (output.say if summary.ok else output.complain)(line)
+    output.result(summary.as_dict())
