@@ -17,7 +17,7 @@ def explain(error: Exception) -> str:
     if isinstance(error, PostgresError):
         return _(error.message) % error.values
     if isinstance(error, FileNotFoundError):
-        return _("Không có tệp %(file)s.") % {"file": error.filename}
+        return _("Không tìm thấy %(file)s.") % {"file": error.filename}
     if isinstance(error, OSError) and error.filename:
         values = {"file": error.filename, "reason": error.strerror}
         return _("Không dùng được %(file)s: %(reason)s") % values

@@ -1,5 +1,6 @@
 """Backup, restore and a prompt: PostgreSQL's own tools on whichever database is in use."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -23,6 +24,8 @@ def open_prompt(url: str, arguments: list[str]) -> NoReturn:
 
 def backup(url: str, file: Path) -> int:
     """Write a dump in the custom format, complete or not at all; its size in bytes."""
+    if not file.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file.parent))
     partial = file.with_name(f"{file.name}.part")
     try:
         partial.touch(mode=0o600)
