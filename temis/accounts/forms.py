@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from temis.accounts import jobs
-from temis.accounts.look import Look
 from temis.accounts.models import User
 
 _CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
@@ -37,14 +36,14 @@ class _TwiceTheSame:
         return data
 
 
-class LoginForm(Look, account.LoginForm):
+class LoginForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, login=_("Mã định danh hoặc tên đăng nhập"), password=_("Mật khẩu"))
         self.fields["login"].widget.attrs |= _NAME_INPUT
 
 
-class FirstLoginForm(Look, forms.Form):
+class FirstLoginForm(forms.Form):
     """The person's code and the one-time code from the school's sheet."""
 
     login = forms.CharField(
@@ -58,7 +57,7 @@ class FirstLoginForm(Look, forms.Form):
     )
 
 
-class NewPasswordForm(Look, _TwiceTheSame, forms.Form):
+class NewPasswordForm(_TwiceTheSame, forms.Form):
     """A new password, entered twice."""
 
     password1 = forms.CharField(
@@ -80,7 +79,7 @@ class NewPasswordForm(Look, _TwiceTheSame, forms.Form):
         return password
 
 
-class ChangePasswordForm(Look, _TwiceTheSame, account.ChangePasswordForm):
+class ChangePasswordForm(_TwiceTheSame, account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(
@@ -91,13 +90,13 @@ class ChangePasswordForm(Look, _TwiceTheSame, account.ChangePasswordForm):
         )
 
 
-class ResetPasswordKeyForm(Look, _TwiceTheSame, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(_TwiceTheSame, account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, password1=_("Mật khẩu mới"), password2=_("Nhập lại mật khẩu mới"))
 
 
-class ResetPasswordForm(Look, account.ResetPasswordForm):
+class ResetPasswordForm(account.ResetPasswordForm):
     """Asks for a link. The answer is the same whether or not the address is known, and so is its time: the queue
     makes link and letter."""
 
@@ -111,27 +110,27 @@ class ResetPasswordForm(Look, account.ResetPasswordForm):
         return str(self.cleaned_data["email"])
 
 
-class ReauthenticateForm(Look, account.ReauthenticateForm):
+class ReauthenticateForm(account.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, password=_("Mật khẩu"))
 
 
-class AuthenticateForm(Look, mfa.AuthenticateForm):
+class AuthenticateForm(mfa.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Mã xác thực"))
         self.fields["code"].widget.attrs |= _CODE_INPUT
 
 
-class ReauthenticateCodeForm(Look, mfa.ReauthenticateForm):
+class ReauthenticateCodeForm(mfa.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Mã xác thực"))
         self.fields["code"].widget.attrs |= _CODE_INPUT
 
 
-class ActivateForm(Look, totp.ActivateTOTPForm):
+class ActivateForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Mã 6 chữ số đang hiện trong ứng dụng"))

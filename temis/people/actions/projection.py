@@ -1,4 +1,4 @@
-"""Every write on people and employments."""
+"""The employment in force today, repeated on the person."""
 
 from datetime import date
 

@@ -1,0 +1,31 @@
+"""Every write on people, employments, groups, appointments, and on who may act as what."""
+
+from temis.people.actions.codes import issue_codes
+from temis.people.actions.core_teachers import appoint_core, end_core
+from temis.people.actions.delegations import give_delegation, revoke_delegation
+from temis.people.actions.employments import end_employment, set_group, transfer_person
+from temis.people.actions.grants import end_grant, give_grant
+from temis.people.actions.groups import create_group, remove_group, rename_group
+from temis.people.actions.persons import add_person, complete_profile, edit_person, open_accounts
+from temis.people.actions.projection import project_employments
+
+__all__ = [
+    "add_person",
+    "appoint_core",
+    "complete_profile",
+    "create_group",
+    "edit_person",
+    "end_core",
+    "end_employment",
+    "end_grant",
+    "give_delegation",
+    "give_grant",
+    "issue_codes",
+    "open_accounts",
+    "project_employments",
+    "remove_group",
+    "rename_group",
+    "revoke_delegation",
+    "set_group",
+    "transfer_person",
+]

@@ -1,0 +1,44 @@
+"""One-time codes of the first login, for many people at once."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from temis.access import P, Scope
+from temis.accounts.actions import store_codes
+from temis.accounts.rules import not_below
+from temis.core import audit
+from temis.people.models import Person, RoleAssignment
+
+
+def may_get_code(scope: Scope) -> QuerySet[Person]:
+    """ACC-06. People within reach who have an account and hold no role as high as the issuer's, himself excluded:
+    a code opens an account, so it must not open the way up."""
+    higher = RoleAssignment.objects.filter(delegation=None, role__in=not_below(scope.role)).values("user_id")
+    return (
+        Person.objects.permitted(scope, P.CODE_ISSUE)
+        .filter(user__is_active=True)
+        .exclude(user_id=scope.user_id)
+        .exclude(user_id__in=higher)
+    )
+
+
+@transaction.atomic
+def issue_codes(people: QuerySet[Person], *, scope: Scope) -> dict[int, str]:
+    """New codes for those of `people` who may get one from this scope; returns the codes by person, shown once and
+    kept nowhere. Two statements for any number of people, one audit entry for each body."""
+    chosen = may_get_code(scope).filter(pk__in=people.order_by().values("pk"))
+    rows = list(chosen.values_list("pk", "user_id", "organization_id"))
+    made = store_codes([user for _pk, user, _body in rows])
+    bodies: dict[int | None, list[int]] = {}
+    for pk, _user, body in rows:
+        bodies.setdefault(body, []).append(pk)
+    for body, members in bodies.items():
+        audit.record(
+            "account.codes_issue",
+            scope=scope,
+            organization_id=body,
+            person_id=members[0] if len(members) == 1 else None,
+            count=len(members),
+            rule_id="ACC-06",
+        )
+    return {pk: made[user] for pk, user, _body in rows}

@@ -1,0 +1,56 @@
+"""Subject groups (tổ chuyên môn) and who leads them."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from temis.access import P, Scope
+from temis.core import audit, clock
+from temis.core.errors import RuleViolation
+from temis.core.text import clean
+from temis.organizations.models import Organization
+from temis.people.models import Employment, SubjectGroup
+
+
+@transaction.atomic
+def create_group(organization_id: int, name: str, *, scope: Scope) -> SubjectGroup:
+    body = Organization.objects.fetch(scope, P.PERSON_MANAGE, pk=organization_id, is_open=True)
+    group = SubjectGroup.objects.create(organization=body, name=_unused(name, body.pk))
+    audit.record("group.create", scope=scope, target=group, organization_id=body.pk, note=group.name)
+    return group
+
+
+@transaction.atomic
+def rename_group(pk: int, name: str, *, scope: Scope) -> SubjectGroup:
+    group: SubjectGroup = SubjectGroup.objects.fetch(scope, P.PERSON_MANAGE, pk=pk)
+    group.name = _unused(name, group.organization_id, group.pk)
+    group.save(update_fields=["name"])
+    audit.record("group.rename", scope=scope, target=group, organization_id=group.organization_id, note=group.name)
+    return group
+
+
+@transaction.atomic
+def remove_group(pk: int, *, scope: Scope) -> None:
+    """PPL-11. Only a group that nobody ever belonged to: history keeps the others."""
+    group: SubjectGroup = SubjectGroup.objects.fetch(scope, P.PERSON_MANAGE, pk=pk)
+    if group.employments.exists():
+        raise RuleViolation("PPL-11", _("Tổ đã có người. Chuyển mọi người sang tổ khác; tên tổ được giữ cho lịch sử."))
+    audit.record("group.remove", scope=scope, target=group, organization_id=group.organization_id, note=group.name)
+    group.delete()
+
+
+def hand_over_group(group_id: int, on: date) -> None:
+    """PPL-10. One leader at a time: whoever leads the group on or after a day leads it no more."""
+    until = Q(validity__endswith=None) | Q(validity__endswith__gt=max(on, clock.today()))
+    Employment.objects.filter(until, group_id=group_id, leads_group=True).update(leads_group=False)
+
+
+def _unused(name: str, organization_id: int, own: int | None = None) -> str:
+    wanted = clean(name)
+    if not wanted:
+        raise RuleViolation("PPL-11", _("Nhập tên tổ chuyên môn."), "name")
+    if SubjectGroup.objects.filter(organization_id=organization_id, name__iexact=wanted).exclude(pk=own).exists():
+        raise RuleViolation("PPL-11", _("Trường đã có tổ này."), "name")
+    return wanted
