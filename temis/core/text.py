@@ -1,6 +1,7 @@
 """Vietnamese text: folding for search, keys for sorting, parts of a name."""
 
 import unicodedata
+from functools import lru_cache
 
 _FOLD = str.maketrans({"đ": "d", "Đ": "d"})
 # The order of the Vietnamese alphabet and of the five tones (ngang, huyền, hỏi, ngã, sắc, nặng).
@@ -21,6 +22,7 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+@lru_cache(maxsize=65_536)  # names are made of few words
 def _word_key(word: str) -> tuple[str, str]:
     """A word without its tones in the order of the alphabet, and its tones."""
     letters, tones = "", ""
