@@ -1,7 +1,7 @@
 """Reads of a portfolio."""
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, ExtractYear, TruncDate
 
 from temis.access import P, Scope
 from temis.core.text import fold
@@ -32,5 +32,5 @@ def portfolio(
 def years(scope: Scope) -> list[int]:
     """Years from which there is evidence, latest first."""
     rows = EvidenceItem.objects.permitted(scope, P.OWN_EVIDENCE)
-    found = rows.annotate(on=Coalesce("dated_on", "created_at__date")).values_list("on__year", flat=True)
-    return sorted(set(found), reverse=True)
+    year = ExtractYear(Coalesce("dated_on", TruncDate("created_at")))
+    return sorted(set(rows.values_list(year, flat=True)), reverse=True)

@@ -1,0 +1,114 @@
+"""The malware scan, against a daemon that speaks clamd's protocol."""
+
+import io
+import socket
+
+import pytest
+
+from temis.core.models import AuditEntry
+from temis.evidence import actions, jobs, scanning, serving
+from temis.evidence.actions import Details
+from temis.evidence.enums import ScanState
+from temis.evidence.models import StoredFile
+from temis.evidence.tests import clamd, files
+
+pytestmark = pytest.mark.django_db
+
+BAD = files.PDF + clamd.EICAR
+
+
+@pytest.fixture
+def scanner(settings):
+    with clamd.serve() as address:
+        settings.CLAMAV = address
+        yield address
+
+
+def add(scope, content=files.PDF):
+    return actions.add_file(io.BytesIO(content), "a.pdf", Details(), scope=scope)
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict"),
+    [(files.PDF, (ScanState.CLEAN, "")), (BAD, (ScanState.INFECTED, "Eicar-Test-Signature"))],
+)
+def test_daemon_tells_clean_from_infected(scanner, content, verdict):
+    assert scanning.scan(io.BytesIO(content)) == verdict
+
+
+def test_upload_asks_for_a_scan_when_it_is_committed(scanner, scope, monkeypatch, django_capture_on_commit_callbacks):
+    asked = []
+    monkeypatch.setattr(jobs, "scan_file", type("Task", (), {"defer": staticmethod(lambda **v: asked.append(v))}))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        item = add(scope)
+
+    assert asked == [{"digest": item.file_id}]
+
+
+def test_without_a_scanner_nothing_is_asked_and_files_are_served(scope, settings, django_capture_on_commit_callbacks):
+    settings.CLAMAV = ""
+    with django_capture_on_commit_callbacks(execute=True):
+        item = add(scope)
+
+    jobs.scan_waiting(0)
+
+    item.file.refresh_from_db()
+    assert item.file.scan == ScanState.NOT_SCANNED
+    assert serving.is_servable(item.file)
+
+
+def test_file_waits_for_the_scanner_and_is_served_when_clean(scanner, scope):
+    item = add(scope)
+    assert not serving.is_servable(item.file)
+
+    jobs.scan_file(digest=item.file_id)
+
+    item.file.refresh_from_db()
+    assert item.file.scan == ScanState.CLEAN
+    assert serving.is_servable(item.file)
+
+
+def test_infected_file_is_never_served_and_its_owner_is_told(cast, scanner, scope):
+    item = add(scope, BAD)
+
+    jobs.scan_file(digest=item.file_id)
+
+    item.file.refresh_from_db()
+    assert item.file.scan == ScanState.INFECTED
+    assert not serving.is_servable(item.file)
+    entry = AuditEntry.objects.get(action="evidence.infected")
+    assert (entry.person_id, entry.note, entry.rule_id) == (cast.teacher.pk, "Eicar-Test-Signature", "EVD-07")
+
+
+def test_infected_file_is_not_served_without_a_scanner_either(scope, settings):
+    item = add(scope)
+    StoredFile.objects.update(scan=ScanState.INFECTED)
+    settings.CLAMAV = ""
+    item.file.refresh_from_db()
+
+    assert not serving.is_servable(item.file)
+
+
+def test_scanner_that_is_away_leaves_the_file_waiting(scope, settings):
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    settings.CLAMAV = f"127.0.0.1:{port}"
+    item = add(scope)
+
+    jobs.scan_file(digest=item.file_id)
+
+    item.file.refresh_from_db()
+    assert item.file.scan == ScanState.NOT_SCANNED
+    assert not serving.is_servable(item.file)
+
+
+def test_what_waited_is_scanned_when_the_scanner_is_back(scanner, scope):
+    good, bad = add(scope), add(scope, BAD)
+
+    jobs.scan_waiting(0)
+
+    assert dict(StoredFile.objects.values_list("pk", "scan")) == {
+        good.file_id: ScanState.CLEAN,
+        bad.file_id: ScanState.INFECTED,
+    }
