@@ -11,13 +11,13 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, "..", "temis", "core", "static", "dist");
 
 const scripts = {
-  entryPoints: { app: "src/app.js", gallery: "src/gallery.js" },
+  entryPoints: { app: "src/app.js" },
   absWorkingDir: here,
   outdir: dist,
   bundle: true,
   minify: true,
   format: "iife",
-  target: ["chrome90", "firefox90", "safari14"],
+  target: ["chrome90", "firefox90", "safari15"],
   legalComments: "none",
 };
 
