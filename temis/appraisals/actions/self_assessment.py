@@ -37,11 +37,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Which page saves (`writer`), its number for this save, and the save it had seen before (`base`)."""
+    """Which open page saves (`writer`), and the number of this save: one more than the last that the page has seen."""
 
     writer: str
     revision: int
-    base: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +73,22 @@ SET levels = excluded.levels, strengths = excluded.strengths, improvements = exc
     goals = excluded.goals, wishes = excluded.wishes, schedule = excluded.schedule,
     conditions = excluded.conditions, saved_at = excluded.saved_at, revision = excluded.revision,
     writer = excluded.writer
-WHERE s.revision < excluded.revision AND (s.writer = excluded.writer OR s.revision = %(base)s)
+WHERE (s.writer = excluded.writer AND s.revision <= excluded.revision) OR s.revision = excluded.revision - 1
 RETURNING revision, saved_at
 """
 
 
 def save_self_assessment(pk: int, draft: Draft, stamp: Stamp, *, scope: Scope) -> Saved:
-    """Keep what is on the page. The same save twice changes nothing the second time; a page's older save that comes
-    late changes nothing; a page that has not seen what another one saved is told (SavedElsewhere)."""
+    """Keep what is on the page. The same save twice is the same as once (its answer may have been lost, and more may
+    have been typed since); a page's older save that comes late changes nothing; a page that has not seen what another
+    one saved is told (SavedElsewhere)."""
     appraisal = _own(pk, scope=scope)
     rules.check_period(appraisal.period.state)
     rules.check_step(rules.SUBMIT, appraisal.state)
     rules.check_levels(draft.levels, len(edition_sheet(appraisal.edition).criteria))
     check_window(appraisal)
     values = asdict(draft) | {"id": pk, "levels": list(draft.levels), "now": clock.now()}
-    values |= {"revision": stamp.revision, "base": stamp.base, "writer": stamp.writer}
+    values |= {"revision": stamp.revision, "writer": stamp.writer}
     with connection.cursor() as cursor:
         cursor.execute(_SAVE, values)
         kept = cursor.fetchone()
