@@ -24,7 +24,7 @@ class Scope:
     user_id: int
     person_id: int | None
     role: Role
-    unit_id: int | None
+    unit_id: int
     path: str | None
     actor: str = ""
     assignment_id: str = ""
@@ -69,7 +69,7 @@ class ScopedQuerySet(models.QuerySet[Model_co]):
             lookup = {self.owner: scope.person_id}
         elif reach == Reach.GROUP and self.group and scope.group_id is not None:
             lookup = {self.group: scope.group_id}
-        elif reach == Reach.UNIT and self.unit and scope.unit_id is not None:
+        elif reach == Reach.UNIT and self.unit:
             lookup = {self.unit: scope.unit_id}
         elif reach == Reach.SUBTREE and self.path and scope.path:
             lookup = {f"{self.path}__within": scope.path}

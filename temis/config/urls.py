@@ -4,8 +4,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("temis.accounts.urls")),
+    path("organizations/", include("temis.organizations.urls")),
+    path("reorganizations/", include("temis.restructuring.urls")),
     path("notices/", include("temis.messaging.urls")),
     path("standards/", include("temis.standards.urls")),
+    path("opinions/", include("temis.opinions.urls")),
     path("", include("temis.core.urls")),
     path("", include("temis.portal.urls")),
 ]

@@ -1,13 +1,16 @@
 """Every write on bodies."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
 
-from temis.access import Scope
+from temis.access import P, Scope
 from temis.core import audit, clock
+from temis.core.errors import RuleViolation
 from temis.organizations.models import Organization, OrganizationVersion
 
 # The columns of today's version, repeated on the body. One statement for any number of bodies.
@@ -72,3 +75,30 @@ def create_organization(
     )
     audit.record("organization.create", scope=scope, target=body, organization_id=pk)
     return body
+
+
+@transaction.atomic
+def describe_organization(
+    pk: int, *, on: date, levels: Sequence[str], disadvantaged: bool, scope: Scope
+) -> Organization:
+    """Levels of schooling and "vùng khó khăn" of a body from a day on; what was before stays."""
+    body: Organization = Organization.objects.select_for_update(of=("self",)).fetch(scope, P.ORGANIZATION_MANAGE, pk=pk)
+    version = body.versions.filter(validity__contains=on).first()
+    if version is None:
+        raise RuleViolation("ORG-07", _("Đơn vị không hoạt động vào ngày này. Chọn ngày khác."), "on")
+    if version.validity.lower != on:
+        _cut(version, on)
+    body.versions.filter(validity__fully_gt=DateRange(None, on)).update(
+        levels=list(levels), disadvantaged=disadvantaged
+    )
+    project_versions([pk])
+    audit.record("organization.describe", scope=scope, target=body, organization_id=pk)
+    return body
+
+
+def _cut(version: OrganizationVersion, on: date) -> None:
+    """End a version on a day and begin an equal one there."""
+    until, version.validity = version.validity.upper, DateRange(version.validity.lower, on)
+    version.save(update_fields=["validity"])
+    version.pk, version.validity = None, DateRange(on, until)
+    version.save(force_insert=True)

@@ -82,6 +82,11 @@ class Described(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def level_names(self) -> str:
+        """Tiểu học, Trung học cơ sở; empty for a body that is not a school."""
+        return ", ".join(str(level.label) for level in SchoolLevel if level in self.levels)
+
 
 @pghistory.track()
 class Organization(Described):

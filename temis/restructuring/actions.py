@@ -7,7 +7,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from temis.access import P, Scope
+from temis.access import NotPermitted, P, Scope
 from temis.core import audit, clock
 from temis.core.errors import RuleViolation
 from temis.organizations.actions import project_versions
@@ -60,6 +60,29 @@ def add_step(pk: int, step: StepInput, *, scope: Scope) -> ReorganizationStep:
         part.groups.set(step.groups)
     audit.record("reorganization.add_step", scope=scope, target=draft, organization_id=step.organization.pk)
     return made
+
+
+@transaction.atomic
+def add_steps(pk: int, steps: Sequence[StepInput], *, scope: Scope) -> int:
+    """Many changes at once (no splits), in one statement; every body must be within reach."""
+    draft = _lock(pk, scope, ReorganizationState.DRAFT)
+    named = {body.pk for step in steps for body in (step.organization, step.target) if body}
+    within = Organization.objects.permitted(scope, P.ORGANIZATION_MANAGE).filter(pk__in=named).count()
+    if within != len(named):
+        raise NotPermitted(P.ORGANIZATION_MANAGE)
+    ReorganizationStep.objects.bulk_create(
+        ReorganizationStep(
+            reorganization=draft,
+            change=step.change,
+            organization=step.organization,
+            target=step.target,
+            new_name=step.new_name,
+            new_province_id=step.new_province_id,
+        )
+        for step in steps
+    )
+    audit.record("reorganization.add_steps", scope=scope, target=draft, count=len(steps))
+    return len(steps)
 
 
 @transaction.atomic

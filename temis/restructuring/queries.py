@@ -79,7 +79,7 @@ class Effects:
 
 def effects_of(reorganization: Reorganization) -> Effects:
     """Read from what was written down when it was done (or is being previewed)."""
-    values = {"id": reorganization.pk, "on": reorganization.on, "shown": SHOWN}
+    values: dict[str, Any] = {"id": reorganization.pk, "on": reorganization.on, "shown": SHOWN}
     with connection.cursor() as cursor:
         cursor.execute(_APPRAISALS, values)
         (appraisals,) = cursor.fetchone()

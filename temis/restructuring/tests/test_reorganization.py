@@ -175,6 +175,8 @@ def test_reform_of_2025_is_expressible_as_steps(cast, ministry):
     actions.apply_reorganization(draft.pk, scope=ministry)
 
     school = Organization.objects.select_related("parent", "province").get(pk=cast.school_2.pk)
+    assert school.parent
+    assert school.province
     assert (school.parent.code, school.province.name) == ("X1", "Bạc Liêu")
     assert str(school.path) == f"{cast.ministry.pk}.{cast.province_b.pk}.{commune.pk}.{school.pk}"
     before = OrganizationVersion.objects.get(organization=school, validity__contains=REFORM - timedelta(days=1))

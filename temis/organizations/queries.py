@@ -1,0 +1,84 @@
+"""Bodies for screens."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from temis.access import P, Scope
+from temis.core.text import fold
+from temis.organizations.models import Organization, OrganizationVersion, Succession
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A body above; `url` is empty where it is out of reach."""
+
+    label: str
+    pk: int | None
+
+
+def crumbs(body: Organization, scope: Scope) -> list[Crumb]:
+    """The bodies above `body`, from the top down; two queries."""
+    above = Organization.objects.filter(path__above=str(body.path)).exclude(pk=body.pk).order_by("path")
+    within = set(
+        Organization.objects.permitted(scope, P.ORGANIZATION_VIEW)
+        .filter(pk__in=str(body.path).split("."))
+        .values_list("pk", flat=True)
+    )
+    return [Crumb(b.name, b.pk if b.pk in within else None) for b in above]
+
+
+def children(body: Organization, scope: Scope) -> QuerySet[Organization]:
+    """What hangs directly under it and is open today."""
+    return (
+        Organization.objects.permitted(scope, P.ORGANIZATION_VIEW)
+        .filter(parent=body, is_open=True)
+        .select_related("kind")
+        .annotate(has_children=Exists(Organization.objects.filter(parent=OuterRef("pk"), is_open=True)))
+    )
+
+
+def found(scope: Scope, text: str) -> QuerySet[Organization]:
+    """Bodies within reach whose name or code holds the text, with or without diacritics."""
+    return (
+        Organization.objects.permitted(scope, P.ORGANIZATION_VIEW)
+        .filter(Q(search__contains=fold(text)) | Q(code__iexact=text.strip()))
+        .select_related("kind", "parent")
+    )
+
+
+def closed_children(body: Organization, scope: Scope) -> int:
+    return Organization.objects.permitted(scope, P.ORGANIZATION_VIEW).filter(parent=body, is_open=False).count()
+
+
+def history(body: Organization) -> QuerySet[OrganizationVersion]:
+    """What it was called and where it hung, newest first."""
+    return body.versions.select_related("parent", "province", "reorganization").order_by("-validity")
+
+
+def successions(body: Organization) -> tuple[list[Succession], list[Succession]]:
+    """(whom it took over from, who took over from it)."""
+    both = list(
+        Succession.objects.filter(Q(predecessor=body) | Q(successor=body))
+        .select_related("predecessor", "successor")
+        .order_by("on", "id")
+    )
+    return [s for s in both if s.successor_id == body.pk], [s for s in both if s.predecessor_id == body.pk]
+
+
+def counts_below(body: Organization, scope: Scope) -> dict[str, int]:
+    """How many open bodies of each kind lie below, by the kind's name; one query."""
+    rows = (
+        Organization.objects.permitted(scope, P.ORGANIZATION_VIEW)
+        .filter(path__within=str(body.path), is_open=True)
+        .exclude(pk=body.pk)
+        .values("kind__name")
+        .annotate(number=Count("pk"))
+        .order_by("-number")
+    )
+    return {row["kind__name"]: row["number"] for row in rows}
+
+
+def version_on(body: Organization, day: date) -> OrganizationVersion | None:
+    return body.versions.filter(validity__contains=day).first()
