@@ -187,9 +187,7 @@ async function clearSubmitted() {
   }
 }
 
-enhance("form[data-autosave]", (form) => {
-  form.temisAutosave ??= new Autosave(form);
-});
+enhance("form[data-autosave]", (form) => new Autosave(form));
 if (userKey()) {
   clearSubmitted().catch(() => {});
   drafts.dropOld().catch(() => {});

@@ -12,11 +12,17 @@ export function on(type, selector, handler, options) {
   );
 }
 
-/** Run now and for every piece that htmx puts in later. */
+/** Run once for each element that matches: now, and for every piece that htmx puts in later. */
 export function enhance(selector, handler) {
+  const known = new WeakSet();
+  const meet = (element) => {
+    if (known.has(element)) return;
+    known.add(element);
+    handler(element);
+  };
   const run = (root) => {
-    if (root.matches?.(selector)) handler(root);
-    root.querySelectorAll?.(selector).forEach(handler);
+    if (root.matches?.(selector)) meet(root);
+    root.querySelectorAll?.(selector).forEach(meet);
   };
   run(document);
   document.addEventListener("htmx:load", (event) => run(event.target));

@@ -82,7 +82,7 @@ ACCOUNT = (
     Entry(_("Mật khẩu, xác thực hai lớp"), "accounts:security", "lock"),
     Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
     Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
-    Entry(_("Thông báo"), "messaging:list", "bell"),
+    Entry(_("Thông báo"), "messaging:notices", "bell"),
 )
 # At the foot of every page, for visitors too.
 FOOTER = (

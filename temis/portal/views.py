@@ -9,6 +9,8 @@ from django.views.i18n import set_language
 from temis.access import P
 from temis.core.http import Declaration, ScopedRequest, public_page, reads
 from temis.portal.gallery import examples
+from temis.portal.navigation import address
+from temis.portal.queries import editions_in_force
 from temis.portal.tasks import task_list
 
 
@@ -17,8 +19,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """One address: what is due from the one in front of the page; for a visitor, what TEMIS is."""
     if getattr(request, "scope", None) is not None:
         return own_tasks(request)
-    template = "portal/no_role.html" if request.user.is_authenticated else "portal/landing.html"
-    return render(request, template)
+    if request.user.is_authenticated:
+        return render(request, "portal/no_role.html")
+    return render(request, "portal/landing.html", {"editions": editions_in_force(), "published_url": address("reporting:public")})
 
 
 @reads(P.HOME)
