@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("temis.accounts.urls")),
+    path("", include("temis.people.urls")),
     path("organizations/", include("temis.organizations.urls")),
     path("reorganizations/", include("temis.restructuring.urls")),
     path("notices/", include("temis.messaging.urls")),

@@ -1,9 +1,12 @@
 """Every write on opinions. None of them leaves an audit entry that ties a person to a moment (ADR 4)."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
@@ -13,10 +16,11 @@ from temis.appraisals.queries.windows import windows_for
 from temis.core import audit, clock
 from temis.core.errors import RuleViolation
 from temis.core.text import clean, fold
+from temis.messaging.actions import Message, notify
 from temis.opinions import rules
 from temis.opinions.enums import Circle
 from temis.opinions.models import Asked, Ballot, OpinionTally
-from temis.opinions.queries import request_for
+from temis.opinions.queries import missing_users, request_for
 from temis.standards.enums import Level
 from temis.standards.queries import edition_rule
 from temis.standards.rules import overall_level
@@ -123,3 +127,43 @@ def open_sums(*, scope: Scope) -> int:
     if count:
         audit.record("opinions.close", scope=scope, rule_id="OPN-05", count=count)
     return count
+
+
+@transaction.atomic
+def remind_raters(*, organization_id: int | None = None, scope: Scope) -> int:
+    """Tell those who have not answered, within reach of `scope` (or in one body): one notice a day, whoever sends it.
+
+    Returns how many had not been told yet today.
+    """
+    told = 0
+    for period in Period.objects.filter(state=PeriodState.OPEN):
+        rows = Asked.objects.permitted(scope, P.REMIND).filter(period=period)
+        if organization_id is not None:
+            rows = rows.filter(organization_id=organization_id)
+        open_bodies = _bodies_open(period, set(rows.order_by().values_list("organization_id", flat=True).distinct()))
+        for closes_on, bodies in open_bodies.items():
+            users = missing_users(rows.filter(organization_id__in=bodies))
+            told += notify(users, _reminder(period, closes_on))
+    if told:
+        audit.record("opinions.remind", scope=scope, organization_id=organization_id, count=told)
+    return told
+
+
+def _bodies_open(period: Period, bodies: Collection[int]) -> dict[date, list[int]]:
+    """Last day of the opinions → bodies in which they are being given today; usually one day for all."""
+    found: dict[date, list[int]] = {}
+    for body, stages in windows_for(period.pk, bodies).items():
+        if (window := stages.get(Stage.OPINIONS)) and window.is_open(clock.today()):
+            found.setdefault(window.closes_on, []).append(body)
+    return found
+
+
+def _reminder(period: Period, closes_on: date) -> Message:
+    return Message(
+        kind="opinions.missing",
+        key=f"remind:{Stage.OPINIONS}:{period.pk}:{clock.today().isoformat()}",
+        subject=_("Thầy/cô còn ý kiến góp ý chưa gửi"),
+        body=_("Phiếu không ghi tên người góp ý. Hạn: %(due)s.") % {"due": date_format(closes_on, "SHORT_DATE_FORMAT")},
+        url=reverse("opinions:list"),
+        due_on=closes_on,
+    )
