@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "temis.evidence",
     "temis.appraisals",
     "temis.opinions",
+    "temis.following",
     "temis.restructuring",
     "temis.reporting",
     "temis.exchange",

@@ -1,0 +1,5 @@
+"""What people are told as soon as it has happened."""
+
+
+def listen() -> None:
+    pass
