@@ -2,6 +2,7 @@
 the queue's table, where somebody could read it."""
 
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from allauth.account.utils import user_pk_to_url_str
@@ -49,10 +50,10 @@ _EVENTS = {
 }
 
 
-def write(user: User, template: str, context: dict[str, object]) -> None:
+def write(user: User, template: str, context: dict[str, object], connection: Any = None) -> None:
     """Send one letter in the user's language; the template's first line is the subject."""
     with translation.override(user.language):
         letter = render_to_string(template, {"user": user, "site": settings.BASE_URL, **context})
     subject, _blank, body = letter.strip().partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", None, [user.email])
+    send_mail(subject.strip(), body.strip() + "\n", None, [user.email], connection=connection)
     log.info("letter sent", user=user.pk, template=template)

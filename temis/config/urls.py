@@ -1,5 +1,6 @@
 """The URL map; each domain keeps its own list."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -13,3 +14,6 @@ urlpatterns = [
     path("", include("temis.core.urls")),
     path("", include("temis.portal.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns = [path("demo/", include("temis.demo.urls")), *urlpatterns]

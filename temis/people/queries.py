@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
@@ -12,6 +12,7 @@ from temis.accounts.models import Delegation, Grant
 from temis.core import clock
 from temis.core.text import fold
 from temis.organizations.models import Organization
+from temis.people.enums import Position
 from temis.people.models import CoreAppointment, Employment, Person, SubjectGroup
 
 
@@ -26,6 +27,7 @@ class PeopleFilter:
     organization_id: int | None = None
     core: bool = False
     never_logged_in: bool = False
+    without_group: bool = False
 
 
 def people_list(scope: Scope, wanted: PeopleFilter) -> QuerySet[Person]:
@@ -53,6 +55,8 @@ def _conditions(wanted: PeopleFilter) -> Q:
         found &= Q(_core_today())
     if wanted.never_logged_in:
         found &= Q(user__last_login=None)
+    if wanted.without_group:
+        found &= Q(group=None, position=Position.TEACHER)
     return found
 
 
@@ -104,6 +108,18 @@ def current_employments(person_id: int | None) -> QuerySet[Employment]:
 def groups_of(scope: Scope, permission: P, organization_id: int | None) -> QuerySet[SubjectGroup]:
     """Groups of a body within reach, by name."""
     return SubjectGroup.objects.permitted(scope, permission).filter(organization_id=organization_id).order_by("name")
+
+
+def groups_with_members(scope: Scope, organization_id: int) -> QuerySet[SubjectGroup]:
+    """Groups of a body with `members` (how many today) and `leader` (name, or None); one query."""
+    leads = Person.objects.filter(
+        employments__group=OuterRef("pk"),
+        employments__leads_group=True,
+        employments__validity__contains=clock.today(),
+    )
+    return groups_of(scope, P.PERSON_MANAGE, organization_id).annotate(
+        members=Count("people"), leader=Subquery(leads.values("full_name")[:1])
+    )
 
 
 def colleagues(scope: Scope) -> QuerySet[Person]:

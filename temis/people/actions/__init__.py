@@ -1,6 +1,6 @@
 """Every write on people, employments, groups, appointments, and on who may act as what."""
 
-from temis.people.actions.codes import issue_codes
+from temis.people.actions.codes import issue_codes, may_get_code
 from temis.people.actions.core_teachers import appoint_core, end_core
 from temis.people.actions.delegations import give_delegation, revoke_delegation
 from temis.people.actions.employments import end_employment, set_group, transfer_person
@@ -21,6 +21,7 @@ __all__ = [
     "give_delegation",
     "give_grant",
     "issue_codes",
+    "may_get_code",
     "open_accounts",
     "project_employments",
     "remove_group",

@@ -32,13 +32,14 @@ def rename_group(pk: int, name: str, *, scope: Scope) -> SubjectGroup:
 
 
 @transaction.atomic
-def remove_group(pk: int, *, scope: Scope) -> None:
-    """PPL-11. Only a group that nobody ever belonged to: history keeps the others."""
+def remove_group(pk: int, *, scope: Scope) -> int:
+    """PPL-11. Only a group that nobody ever belonged to: history keeps the others. Returns whose it was."""
     group: SubjectGroup = SubjectGroup.objects.fetch(scope, P.PERSON_MANAGE, pk=pk)
     if group.employments.exists():
         raise RuleViolation("PPL-11", _("Tổ đã có người. Chuyển mọi người sang tổ khác; tên tổ được giữ cho lịch sử."))
     audit.record("group.remove", scope=scope, target=group, organization_id=group.organization_id, note=group.name)
     group.delete()
+    return group.organization_id
 
 
 def hand_over_group(group_id: int, on: date) -> None:

@@ -1,0 +1,85 @@
+"""Work on people that nobody waits for in the page: letters with codes, and what dates change by themselves."""
+
+from collections.abc import Iterator
+from smtplib import SMTPException
+
+import structlog
+from django.core import mail
+from django.db import transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from temis.access import Scope
+from temis.accounts.actions import code_expiry
+from temis.accounts.jobs import write
+from temis.accounts.models import User
+from temis.core import audit, jobs
+from temis.core.errors import RuleViolation
+from temis.organizations.actions import project_versions
+from temis.people.actions.codes import issue_codes
+from temis.people.actions.projection import project_employments
+from temis.people.assignments import assignments_of, scope_of
+from temis.people.models import Person
+
+log = structlog.get_logger()
+_BATCH = 200
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="people.project", queueing_lock="people.project")
+def project(timestamp: int) -> None:
+    """Five minutes after midnight in Vietnam: bodies, then people, "as of today"."""
+    with transaction.atomic():
+        changed = project_versions(), project_employments()
+    log.info("projected", bodies=changed[0], people=changed[1])
+
+
+@jobs.work("people.send_codes")
+def send_codes(progress: jobs.Progress, ids: list[int], assignment: str, user_id: int) -> jobs.Outcome:
+    """Letters with new one-time codes. A code is made, kept as a digest and put into the letter; it is stored nowhere."""
+    scope = _scope(user_id, assignment)
+    sent, failed = 0, []
+    for batch in _batches(ids):
+        with audit.context(scope), transaction.atomic():
+            codes = issue_codes(Person.objects.filter(pk__in=batch), scope=scope)
+        done, names = _send(codes)
+        sent, failed = sent + done, failed + names
+        progress(sent + len(failed), len(ids))
+    message = _("Đã gửi %(sent)d thư.") % {"sent": sent}
+    if failed:
+        message += " " + _("Không gửi được cho: %(names)s. In phiếu cho những người này.") % {"names": ", ".join(failed)}
+    return jobs.Outcome(message)
+
+
+def _scope(user_id: int, assignment: str) -> Scope:
+    """As what the one who asked acts, while he still holds it."""
+    user = User.objects.get(pk=user_id)
+    held = next((a for a in assignments_of(user) if a.id == assignment), None)
+    if held is None:
+        raise RuleViolation("ACC-06", _("Vai trò dùng khi yêu cầu không còn hiệu lực. Không có mã nào được cấp."))
+    return scope_of(held, user)
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
+
+
+def _send(codes: dict[int, str]) -> tuple[int, list[str]]:
+    """How many letters left, and whose did not; one connection for the batch."""
+    failed: list[str] = []
+    until = code_expiry()
+    with mail.get_connection() as connection:
+        for person in Person.objects.filter(pk__in=codes).exclude(user__email="").select_related("user"):
+            assert person.user is not None
+            try:
+                write(
+                    person.user,
+                    "people/mail/code.txt",
+                    {"code": codes[person.pk], "until": until},
+                    connection=connection,
+                )
+            except (SMTPException, OSError) as error:
+                log.warning("letter not sent", person=person.pk, error=type(error).__name__)
+                failed.append(person.full_name)
+    return len(codes) - len(failed), failed

@@ -1,0 +1,231 @@
+"""Reads of the audit trail: what happened in a body, what happened to one's own record, what exactly changed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from temis.access import P, Role, Scope
+from temis.core.models import AccessEntry, AuditEntry
+from temis.core.sentences import looks, sentences
+from temis.organizations.models import Organization
+from temis.people.models import Person
+from temis.people.queries import Period, delegation_notes
+
+_MOST_ROWS = 100
+# Which right one needs, beside that on the trail, to see what changed inside the records of an app.
+_NEEDS: dict[str, P] = {"people": P.PERSON_VIEW, "appraisals": P.APPRAISAL_VIEW, "accounts": P.PERSON_VIEW}
+# What a person sees changed in his own record; how a decision came about is told by its own page.
+_OWN = ("people", "accounts")
+_HIDDEN = {"id", "sort_key", "search", "is_minority", "pgh_id", "pgh_obj", "pgh_context", "pgh_label", "pgh_created_at"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in words."""
+
+    entry: AuditEntry
+    sentence: str
+    role: str
+    delegation: str
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked at a record."""
+
+    entry: AccessEntry
+    what: str
+    role: str
+    delegation: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record before and after: (label, before, after) for each field that differs."""
+
+    kind: str
+    label: str
+    name: str
+    fields: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    action: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def body_trail(scope: Scope, wanted: TrailFilter) -> QuerySet[AuditEntry]:
+    """What happened in the bodies within reach."""
+    bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW).values("pk")
+    return AuditEntry.objects.filter(_conditions(wanted), organization_id__in=bodies)
+
+
+def own_trail(scope: Scope) -> QuerySet[AuditEntry]:
+    """What happened to one's own record and account."""
+    scope.require(P.OWN_AUDIT)
+    account = Q(object_type="accounts.user", object_id=str(scope.user_id))
+    return AuditEntry.objects.filter(account | (Q(person_id=scope.person_id) & ~Q(person_id=None)))
+
+
+def own_looks(scope: Scope) -> QuerySet[AccessEntry]:
+    """Who looked at one's own record."""
+    scope.require(P.OWN_AUDIT)
+    return AccessEntry.objects.filter(~Q(person_id=None), person_id=scope.person_id)
+
+
+def _conditions(wanted: TrailFilter) -> Q:
+    found = Q()
+    if wanted.action:
+        found &= Q(action=wanted.action)
+    if wanted.text:
+        about = Person.objects.filter(Q(code__iexact=wanted.text) | Q(full_name__iexact=wanted.text)).values("pk")
+        found &= Q(actor__icontains=wanted.text) | Q(person_id__in=about)
+    if wanted.since:
+        found &= Q(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        found &= Q(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return found
+
+
+def _midnight(day: date) -> Any:
+    return timezone.make_aware(timezone.datetime(day.year, day.month, day.day))
+
+
+def lines(entries: Iterable[AuditEntry]) -> list[Line]:
+    """Entries in words: two queries for any number."""
+    found = list(entries)
+    names = dict(Person.objects.filter(pk__in={e.person_id for e in found}).values_list("pk", "full_name"))
+    delegations = delegation_notes(e.delegation_id for e in found)
+    words = sentences()
+    return [
+        Line(
+            entry=entry,
+            sentence=str(words.get(entry.action, entry.action))
+            % {"person": names.get(entry.person_id, _("một người")), "count": entry.count or 1},
+            role=_role(entry.role),
+            delegation=delegations.get(entry.delegation_id or 0, ""),
+            person_id=entry.person_id,
+        )
+        for entry in found
+    ]
+
+
+def look_lines(entries: Iterable[AccessEntry]) -> list[Look]:
+    found = list(entries)
+    delegations = delegation_notes(e.delegation_id for e in found)
+    names = looks()
+    return [
+        Look(e, str(names.get(e.what, e.what)), _role(e.role), delegations.get(e.delegation_id or 0, "")) for e in found
+    ]
+
+
+def _role(code: str) -> str:
+    return str(Role(code).label) if code in Role.values else ""
+
+
+def changes(entry: AuditEntry, scope: Scope, *, own: bool = False) -> list[Change]:
+    """What the action of an entry changed in records: those about its person, or of its body, that the one in front
+    may see. At most 100 records of each kind."""
+    if entry.context_id is None:
+        return []
+    found = (_changes_of(model, entry) for model in _event_models(scope, own))
+    return [change for group in found for change in group]
+
+
+def _event_models(scope: Scope, own: bool) -> Iterator[type[models.Model]]:
+    for model in apps.get_models():
+        if not issubclass(model, pghistory.models.Event):
+            continue
+        label = model._meta.app_label
+        allowed = label in _OWN if own else label not in _NEEDS or scope.has(_NEEDS[label])
+        if allowed:
+            yield model
+
+
+def _changes_of(model: Any, entry: AuditEntry) -> Iterator[Change]:
+    belongs = _belongs(model, entry)
+    if belongs is None:
+        return
+    names = [f.name for f in model._meta.fields if f.name not in _HIDDEN]
+    related = [f.name for f in model._meta.fields if f.is_relation and f.name in names]
+    earlier = model.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
+    rows = list(
+        model.objects.filter(belongs, pgh_context_id=entry.context_id)
+        .annotate(earlier_id=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1]))
+        .select_related(*related)
+        .order_by("pgh_id")[:_MOST_ROWS]
+    )
+    before = model.objects.select_related(*related).in_bulk([r.earlier_id for r in rows if r.earlier_id])
+    for row in rows:
+        differing = list(_fields(names, before.get(row.earlier_id), row))
+        if differing:
+            yield Change(_kind(row), str(model.pgh_tracked_model._meta.verbose_name), _name(row), differing)
+
+
+def _belongs(model: Any, entry: AuditEntry) -> Q | None:
+    """Which rows of an event table an entry may tell about; None where it cannot be known."""
+    tracked = model.pgh_tracked_model
+    has = {f.name for f in model._meta.fields}
+    if entry.person_id is not None:
+        if tracked is Person:
+            return Q(pgh_obj_id=entry.person_id)
+        if tracked._meta.label_lower == "accounts.user":
+            return Q(pgh_obj_id__in=Person.objects.filter(pk=entry.person_id).values("user_id"))
+        if "person" in has:
+            return Q(person_id=entry.person_id)
+    if entry.object_type == tracked._meta.label_lower and entry.object_id.isdigit():
+        return Q(pgh_obj_id=int(entry.object_id))
+    if entry.person_id is None and "organization" in has:
+        return Q(organization_id=entry.organization_id)
+    return None
+
+
+def _kind(row: Any) -> str:
+    words = {"insert": _("Thêm"), "update": _("Sửa"), "delete": _("Xóa")}
+    return words.get(row.pgh_label, row.pgh_label)
+
+
+def _name(row: Any) -> str:
+    for name in ("full_name", "name", "display_name"):
+        if getattr(row, name, ""):
+            return str(getattr(row, name))
+    person = getattr(row, "person", None)
+    return str(person) if person else ""
+
+
+def _fields(names: list[str], before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
+    for name in names:
+        label = str(after._meta.get_field(name).verbose_name)
+        old, new = _shown(before, name) if before else "", _shown(after, name)
+        if old != new:
+            yield label[:1].upper() + label[1:], old, new
+
+
+def _shown(row: Any, name: str) -> str:
+    """A value as a person reads it."""
+    value = getattr(row, name)
+    if value is None or value == "":
+        return ""
+    if hasattr(row, f"get_{name}_display"):
+        return str(getattr(row, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    if hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str):
+        return str(Period.of(value))
+    if isinstance(value, list):
+        return ", ".join(str(P(v).label) if v in P.values else str(v) for v in value)
+    if isinstance(value, date):
+        return f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if hasattr(value, "hour") else f"{value:%d/%m/%Y}"
+    return str(value)

@@ -1,0 +1,109 @@
+"""One-time codes: printed as sheets, shown once; or sent by mail."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from temis.access import NotPermitted, P
+from temis.accounts.actions import code_expiry
+from temis.core import jobs as core_jobs
+from temis.core.errors import RuleViolation
+from temis.core.http import ScopedRequest, reads, writes
+from temis.people import actions
+from temis.people.forms import CodesForm
+from temis.people.jobs import send_codes
+from temis.people.models import Person
+
+MOST_ON_PAPER = 1000
+
+
+def _chosen(request: ScopedRequest, data: dict[str, str]) -> QuerySet[Person]:
+    """Those of the form within reach: of one body or of all, those who never came or everybody."""
+    people = actions.may_get_code(request.scope)
+    body = data.get("organization", "")
+    if body.isdigit():
+        people = people.filter(organization_id=int(body))
+    if data.get("whom") != CodesForm.ALL:
+        people = people.filter(user__last_login=None)
+    return people
+
+
+@reads(P.CODE_ISSUE)
+def choose(request: ScopedRequest) -> HttpResponse:
+    """How many would get a code, and how many of them can be written to."""
+    body = request.GET.get("organization", "")
+    people = actions.may_get_code(request.scope)
+    if body.isdigit():
+        people = people.filter(organization_id=int(body))
+    never = Q(user__last_login=None)
+    counts = people.aggregate(
+        all=Count("pk"),
+        first=Count("pk", filter=never),
+        all_mail=Count("pk", filter=~Q(user__email="")),
+        first_mail=Count("pk", filter=never & ~Q(user__email="")),
+    )
+    form = CodesForm(initial={"organization": body if body.isdigit() else None, "whom": CodesForm.FIRST})
+    context = {"form": form, "counts": counts, "days": settings.FIRST_CODE_DAYS, "most": MOST_ON_PAPER}
+    return render(request, "people/codes.html", context)
+
+
+@writes(P.CODE_ISSUE)
+def print_codes(request: ScopedRequest) -> HttpResponse:
+    """Make the codes and show them: this answer is the only place where they can be read."""
+    people = _chosen(request, request.POST.dict())
+    if people.count() > MOST_ON_PAPER:
+        raise RuleViolation(
+            "ACC-11", _("Mỗi lần in nhiều nhất %(most)d phiếu. Mở trang của từng trường rồi in.") % {"most": MOST_ON_PAPER}
+        )
+    return _sheet(request, people)
+
+
+@writes(P.CODE_ISSUE)
+def one_code(request: ScopedRequest, pk: int) -> HttpResponse:
+    """A new code for one person who forgot the password or lost the sheet."""
+    people = actions.may_get_code(request.scope).filter(pk=pk)
+    if not people.exists():
+        raise NotPermitted(P.CODE_ISSUE)
+    return _sheet(request, people)
+
+
+def _sheet(request: ScopedRequest, people: QuerySet[Person]) -> HttpResponse:
+    codes = actions.issue_codes(people, scope=request.scope)
+    found = Person.objects.filter(pk__in=codes).select_related("organization", "group", "user")
+    context = {
+        "schools": _by_school(found.order_by("organization__name", "organization_id", "sort_key", "id"), codes),
+        "count": len(codes),
+        "site": settings.BASE_URL,
+        "until": code_expiry(),
+    }
+    response = render(request, "people/code_sheet.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _by_school(people: Iterable[Person], codes: dict[int, str]) -> list[tuple[str, list[tuple[Person, str]]]]:
+    schools: dict[str, list[tuple[Person, str]]] = {}
+    for person in people:
+        name = person.organization.name if person.organization else ""
+        schools.setdefault(name, []).append((person, codes[person.pk]))
+    return list(schools.items())
+
+
+@writes(P.CODE_ISSUE)
+def mail_codes(request: ScopedRequest) -> HttpResponse:
+    """Write to those who have an address; the job makes each code and puts it straight into the letter."""
+    people = _chosen(request, request.POST.dict()).exclude(user__email="")
+    ids = list(people.values_list("pk", flat=True))
+    job = core_jobs.start(
+        send_codes,
+        title=_("Gửi mã đăng nhập cho %(count)d người") % {"count": len(ids)},
+        scope=request.scope,
+        ids=ids,
+        assignment=request.scope.assignment_id,
+        user_id=request.scope.user_id,
+    )
+    return redirect("core:job", job.pk)
