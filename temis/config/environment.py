@@ -14,6 +14,7 @@ class Environment(BaseSettings):
     data_dir: Path = Path(".temis")
     secret_key: str = ""
     debug: bool = False
+    demo: bool = False  # set by `temis demo` for the site it serves: a page with the logins of the made-up people
     https: bool = False
     hosts: str = "127.0.0.1,localhost,[::1]"
     first_code_days: int = 30  # how long a one-time code of the first login is valid

@@ -52,6 +52,7 @@ def _database(url: str) -> dict[str, object]:
 
 SECRET_KEY = ENV.secret_key or _stored_secret()
 DEBUG = ENV.debug
+DEMO = ENV.demo
 ALLOWED_HOSTS = [host.strip() for host in ENV.hosts.split(",")]
 CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 BASE_URL = ENV.base_url.rstrip("/")

@@ -11,4 +11,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "scope": getattr(request, "scope", None),
         "assignments": getattr(request, "assignments", ()),
         "languages": settings.LANGUAGES,
+        "is_demo": settings.DEMO,
     }

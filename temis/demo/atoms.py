@@ -64,9 +64,7 @@ def _complete_group(targets: Targets, group: Group, rows: Rows) -> None:
         raise ValueError(f"the levels do not add up to the total of {group}: {left} left over")
 
 
-def _choose(
-    targets: Targets, level: Level, group: Group, left: list[int], later: list[Level], rows: Rows
-) -> Row:
+def _choose(targets: Targets, level: Level, group: Group, left: list[int], later: list[Level], rows: Rows) -> Row:
     """A row for one level that leaves the later levels a possible one."""
     least, most = _bounds(level, group, rows)
     later_bounds = [_bounds(other, group, rows) for other in later]

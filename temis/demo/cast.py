@@ -43,9 +43,7 @@ def _school_parts(population: Population, school: School) -> dict[str, Person]:
     members = [teacher for teacher in teachers if teacher.group == group]
     plain = [teacher for teacher in members if not teacher.leader and not teacher.core]
     good = [teacher for teacher in plain if teacher.result and teacher.result.overall == "K"]
-    core = [
-        teacher for teacher in teachers if teacher.core and not teacher.leader and sizes[teacher.group] > 1
-    ]
+    core = [teacher for teacher in teachers if teacher.core and not teacher.leader and sizes[teacher.group] > 1]
     parts = {
         "teacher": (good or plain)[0],
         "group_leader": next(t for t in members if t.leader),

@@ -34,9 +34,7 @@ class Population:
         ]
 
 
-def make_population(
-    seed: int = SEED, *, neighbour: bool = True, targets: Targets | None = None
-) -> Population:
+def make_population(seed: int = SEED, *, neighbour: bool = True, targets: Targets | None = None) -> Population:
     """The same population for the same seed.
 
     `neighbour` adds a small school of Bạc Liêu and its departments; the people of the province are the same

@@ -31,9 +31,7 @@ def appraise_teachers(
         person.result = Result(outcome, day, heads[person.organization], levels)
 
 
-def appraise_managers(
-    people: list[Person], schools: list[School], heads: dict[str, str], random: Random
-) -> None:
+def appraise_managers(people: list[Person], schools: list[School], heads: dict[str, str], random: Random) -> None:
     """Principals are decided on by the head of the managing body, deputies by their principal."""
     school_of = {school.code: school for school in schools}
     for person in people:

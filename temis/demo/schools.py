@@ -87,9 +87,7 @@ def make_schools(targets: Targets, random: Random) -> list[School]:
     return sorted(everyone, key=lambda school: school.code)
 
 
-def _fill_level(
-    schools: list[School], level: Level, disadvantaged: bool, targets: Targets, random: Random
-) -> None:
+def _fill_level(schools: list[School], level: Level, disadvantaged: bool, targets: Targets, random: Random) -> None:
     """Give the one-level schools of a level the teachers that the mixed ones leave over."""
     total = targets.rows[level, "DA"].total
     if not disadvantaged:
@@ -123,9 +121,7 @@ def _offset(kind: Kind) -> int:
     return -1 if kind in MIXED_SIZES else 0
 
 
-def _names(
-    district: dict[str, Any], number: int, random: Random, *, numbered: bool, offset: int
-) -> list[str]:
+def _names(district: dict[str, Any], number: int, random: Random, *, numbered: bool, offset: int) -> list[str]:
     """Names after communes; primary schools, several to a commune, carry a number or a namesake."""
     communes = district["communes"][::-1] if offset else district["communes"]
     if not numbered:

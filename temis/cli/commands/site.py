@@ -65,6 +65,5 @@ def demo(options: argparse.Namespace, output: Output) -> bool:
     project.set_up()
     from temis.demo.run import run_demo
 
-    run_demo(serve=not options.no_serve)
-    output.result({"ok": True})
+    output.result(run_demo(serve=not options.no_serve, output=output))
     return True
