@@ -102,6 +102,10 @@ def shot() -> Callable[[Page, str], None]:
 
     def take(page: Page, name: str) -> None:
         if folder:
-            page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+            size = page.viewport_size or {"width": 1280, "height": 900}
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": size["width"], "height": height})  # else the bar at the bottom hides a piece
+            page.screenshot(path=str(Path(folder) / f"{name}.png"))
+            page.set_viewport_size(size)
 
     return take

@@ -12,8 +12,9 @@ WIDTHS = [360, 1280]
 def test_page_for_a_visitor_is_accessible_and_fits(browser_page, axe, shot, path, width):
     page = browser_page(width)
 
-    page.goto(path)
+    answer = page.goto(path)
 
+    assert answer.status == (404 if path == "/no-such-page/" else 200)
     shot(page, f"visitor{path.replace('/', '-')}{width}")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     axe(page)
@@ -25,8 +26,9 @@ def test_home_is_accessible_and_fits(browser_page, axe, shot, login, cast, perso
     page = browser_page(width)
     login(page, cast.people[person])
 
-    page.goto("/")
+    answer = page.goto("/")
 
+    assert answer.status == 200
     shot(page, f"home-{person}-{width}")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     axe(page)
