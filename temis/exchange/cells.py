@@ -16,7 +16,6 @@ from temis.standards.enums import Level
 Parse = Callable[[str], Any]
 DATA = Path(__file__).parent / "data"
 
-_SPACES = re.compile(r"\s+")
 _CODE = re.compile(r"[^\W_][\w./-]*")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0?0:00(?::00)?)?")
@@ -42,11 +41,12 @@ class Bad(ValueError):
 
 
 def tidy(text: str) -> str:
-    """Composed letters, single spaces, none around; quick for text that is tidy already."""
+    """Composed letters, single spaces, none around, nothing that cannot be stored."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    text = text.strip()
-    return _SPACES.sub(" ", text) if "  " in text or "\n" in text or "\t" in text or "\xa0" in text else text
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return " ".join(text.split())
 
 
 def looks_misencoded(text: str) -> bool:

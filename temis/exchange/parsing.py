@@ -31,8 +31,11 @@ class RowParser:
         self.width = len(columns)
         self.fields = [column.field for column in layout.columns]
         place = {column.field: i for i, column in enumerate(columns) if column}
-        self._plan = [(place.get(column.field), column, {}) for column in layout.columns]
+        self._plan: list[tuple[int | None, Column, dict[str, Any]]] = [
+            (place.get(column.field), column, {}) for column in layout.columns
+        ]
         self._finish = _FINISH[layout.kind]
+        self._year = clock.today().year
 
     def parse(self, number: int, cells: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
         """Values by field (None where empty or unreadable) and what is wrong."""
@@ -54,7 +57,7 @@ class RowParser:
             values[column.field] = value
         if len(cells) > self.width and any(cells[self.width :]):
             problems.append(Problem(number, self.fields[0], "extra_cells", cells[0]))
-        self._finish(number, values, problems)
+        self._finish(number, values, problems, self._year)
         return values, problems
 
     def _read(self, column: Column, cell: str, cache: dict[str, Any]) -> Any:
@@ -72,16 +75,16 @@ class RowParser:
         return value
 
 
-def _finish_organization(number: int, row: dict[str, Any], problems: list[Problem]) -> None:
+def _finish_organization(number: int, row: dict[str, Any], problems: list[Problem], year: int) -> None:
     _check_order(number, row, problems)
 
 
-def _finish_person(number: int, row: dict[str, Any], problems: list[Problem]) -> None:
+def _finish_person(number: int, row: dict[str, Any], problems: list[Problem], year: int) -> None:
     _check_order(number, row, problems)
     row["sort_key"] = sort_key(row["full_name"]) if row["full_name"] else None
     born, start = row["birth_date"], row["valid_from"]
     if born is not None:
-        age = clock.today().year - born.year
+        age = year - born.year
         if not YOUNGEST <= age <= OLDEST:
             problems.append(Problem(number, "birth_date", "birth_date", f"{born:%d/%m/%Y}", {"age": age}))
         elif start is not None and start <= born:
@@ -91,7 +94,7 @@ def _finish_person(number: int, row: dict[str, Any], problems: list[Problem]) ->
         problems.append(Problem(number, "group_name", "leader_without_group"))
 
 
-def _finish_result(number: int, row: dict[str, Any], problems: list[Problem]) -> None:
+def _finish_result(number: int, row: dict[str, Any], problems: list[Problem], year: int) -> None:
     """All criteria or none; without criteria the overall level must be given."""
     criteria = [name for name in row if name.startswith("tc")]
     given = [name for name in criteria if row[name] is not None]
@@ -117,7 +120,7 @@ def _check_order(number: int, row: dict[str, Any], problems: list[Problem]) -> N
         problems.append(Problem(number, "valid_to", "end_before_start", f"{end:%d/%m/%Y}", spoken))
 
 
-_FINISH: dict[str, Callable[[int, dict[str, Any], list[Problem]], None]] = {
+_FINISH: dict[str, Callable[[int, dict[str, Any], list[Problem], int], None]] = {
     Kind.ORGANIZATIONS: _finish_organization,
     Kind.STAFF: _finish_person,
     Kind.RESULTS: _finish_result,
