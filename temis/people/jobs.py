@@ -25,7 +25,7 @@ log = structlog.get_logger()
 _BATCH = 200
 
 
-@app.periodic(cron="5 0 * * *")
+@app.periodic(cron="5 17 * * *")  # UTC
 @app.task(name="people.project", queueing_lock="people.project")
 def project(timestamp: int) -> None:
     """Five minutes after midnight in Vietnam: bodies, then people, "as of today"."""
