@@ -93,11 +93,13 @@ def site(environment, migrated) -> Iterator[tuple[subprocess.Popen[bytes], int]]
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "temis", "serve", "--with-worker", "--workers=1", f"--port={port}"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
-    assert eventually(lambda: answers(port), 60)
-    yield process, port
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    process.wait(60)
+    try:
+        assert eventually(lambda: answers(port), 60)
+        yield process, port
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(60)
 
 
 def test_migrate_twice_applies_nothing_the_second_time(environment, migrated):
