@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -69,6 +69,12 @@ def urgency(due: date | None) -> str:
         return "calm"
     days = (due - clock.today()).days
     return "late" if days < 0 else "soon" if days <= 7 else "calm"
+
+
+@register.filter
+def last_day(end: date | None) -> date | None:
+    """The last day of a range of dates, whose end is excluded in the database."""
+    return None if end is None else end - timedelta(days=1)
 
 
 @register.filter
