@@ -53,10 +53,10 @@ def present_fields(batch: ImportBatch, layout: Layout) -> set[str]:
 def read_and_check(batch: ImportBatch, path: Path, reach: ImportReach, progress: Progress = quiet) -> None:
     """Stage the rows of the file and find what is wrong with them. FileRefused where it cannot be read."""
     layout = layout_for(batch)
-    table = open_table(path, layout)
-    batch.headings = table.headings
-    batch.row_count = stage_table(batch, layout, table, progress)
-    batch.notes = table.notes
+    with open_table(path, layout) as table:
+        batch.headings = table.headings
+        batch.row_count = stage_table(batch, layout, table, progress)
+        batch.notes = table.notes
     progress(batch.row_count, batch.row_count, _("Kiểm tra"))
     check(batch, reach)
 

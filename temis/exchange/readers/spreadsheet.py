@@ -44,6 +44,7 @@ def open_spreadsheet(path: Path, layout: Layout) -> Table:
     _look_at_formulas(seen.get(sheet.name, archive.Sheet()), table.notes)
     table.total = max(0, sheet.total_height - first - 1)
     table.rows = _rows(rows, table, first + 2)
+    table.close = book.close
     return table
 
 

@@ -1,6 +1,6 @@
 """What a reader gives: the headings, the columns they stand for, and the rows as text with their numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -30,6 +30,13 @@ class Table:
     rows: Iterator[Row]
     total: int | None = None  # rows, where known beforehand
     notes: list[Note] = field(default_factory=list)
+    close: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> "Table":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
 
 def as_text(value: Any) -> str:

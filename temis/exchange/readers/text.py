@@ -32,8 +32,8 @@ def encoding_of(sample: bytes) -> str:
 
 
 def open_text(path: Path, layout: Layout) -> Table:
-    with path.open("rb") as file:
-        sample = file.read(SAMPLE)
+    with path.open("rb") as beginning:
+        sample = beginning.read(SAMPLE)
     encoding = encoding_of(sample)
     if b"\0" in sample and not encoding.startswith("utf-16"):
         raise FileRefused(_("Tệp không phải bảng tính .xlsx hay văn bản .csv. Hãy lưu thành .xlsx rồi nạp lại."))
@@ -60,6 +60,7 @@ def _table(file: IO[str], layout: Layout) -> Table:
     place = place if found else next(i for i, (_n, row) in enumerate(head) if any(cell.strip() for cell in row))
     table = Table(head[place][1], [], iter(()))
     table.columns = match_headings(table.headings, layout, table.notes)
+    table.close = file.close
     table.rows = _padded(chain(head[place + 1 :], numbered), len(table.headings))
     return table
 
