@@ -33,6 +33,9 @@ WITHDRAW = Step("withdraw", gettext_lazy("Rút lại để sửa"), (State.SUBMI
 # From OPEN too: a head decides on one who let the time of self-assessment pass.
 DECIDE = Step("decide", gettext_lazy("Xếp loại"), (State.OPEN, State.SUBMITTED), State.DECIDED, P.APPRAISAL_DECIDE)
 REVISE = Step("revise", gettext_lazy("Sửa xếp loại"), (State.DECIDED,), State.DECIDED, P.APPRAISAL_DECIDE)
+# Undo of a decision while nobody has been told of it.
+RETRACT = Step("retract", gettext_lazy("Hủy xếp loại"), (State.DECIDED,), State.SUBMITTED, P.APPRAISAL_DECIDE)
+RETRACT_UNSENT = Step("retract", gettext_lazy("Hủy xếp loại"), (State.DECIDED,), State.OPEN, P.APPRAISAL_DECIDE)
 ANNOUNCE = Step(
     "announce", gettext_lazy("Thông báo kết quả"), (State.DECIDED,), State.ANNOUNCED, P.APPRAISAL_DECIDE
 )
@@ -55,6 +58,8 @@ STEPS = (
     WITHDRAW,
     DECIDE,
     REVISE,
+    RETRACT,
+    RETRACT_UNSENT,
     ANNOUNCE,
     ACKNOWLEDGE,
     OBJECT,

@@ -10,6 +10,8 @@ urlpatterns = [
     path("reorganizations/", include("temis.restructuring.urls")),
     path("notices/", include("temis.messaging.urls")),
     path("standards/", include("temis.standards.urls")),
+    path("evidence/", include("temis.evidence.urls")),
+    path("", include("temis.appraisals.urls")),
     path("opinions/", include("temis.opinions.urls")),
     path("", include("temis.core.urls")),
     path("", include("temis.portal.urls")),

@@ -34,3 +34,9 @@ def years(scope: Scope) -> list[int]:
     rows = EvidenceItem.objects.permitted(scope, P.OWN_EVIDENCE)
     year = ExtractYear(Coalesce("dated_on", TruncDate("created_at")))
     return sorted(set(rows.values_list(year, flat=True)), reverse=True)
+
+
+def uses(item: EvidenceItem) -> list[tuple[int, int]]:
+    """(year, criterion) of each use in a self-assessment, latest first."""
+    found = item.uses.order_by("-appraisal__period__year", "criterion")  # type: ignore[attr-defined]
+    return list(found.values_list("appraisal__period__year", "criterion"))

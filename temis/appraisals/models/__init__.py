@@ -1,11 +1,13 @@
 """Records of the appraisal domain."""
 
 from temis.appraisals.models.appraisal import Appraisal, EvidenceUse, Objection, SelfAssessment
+from temis.appraisals.models.decision import DecisionDraft
 from temis.appraisals.models.period import DeciderRule, Period, PeriodEdition, StageWindow
 
 __all__ = [
     "Appraisal",
     "DeciderRule",
+    "DecisionDraft",
     "EvidenceUse",
     "Objection",
     "Period",

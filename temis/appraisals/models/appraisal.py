@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Scope, ScopedQuerySet
-from temis.accounts.models import User
+from temis.accounts.models import Delegation, User
 from temis.appraisals.enums import DECIDED_STATES, Exclusion, Outcome, Source, State
 from temis.appraisals.models.period import Period
 from temis.evidence.models import EvidenceItem
@@ -70,6 +70,8 @@ class Appraisal(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_by_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    # The delegation under which somebody decided in the head's place.
+    decided_under = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="+")
     decision_note = models.TextField(_("nhận xét"), blank=True)
     source = models.CharField(max_length=8, choices=Source, default=Source.SYSTEM)
     batch_id = models.BigIntegerField(null=True)  # the import that brought it (exchange.ImportBatch)
@@ -130,6 +132,12 @@ class Appraisal(models.Model):
                 & (Q(self_overall=None) | Q(self_overall__range=(0, 3))),
             ),
         ]
+
+    @property
+    def result_is_told(self) -> bool:
+        """May its person know the result? Not before it is announced; an imported one is known already."""
+        is_decided = self.decided_overall is not None
+        return is_decided and (self.announced_at is not None or self.source == Source.IMPORT)
 
 
 class SelfAssessment(models.Model):

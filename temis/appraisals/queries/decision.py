@@ -1,0 +1,301 @@
+"""What the head has before him when he decides: one person, or all of his people."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Q, QuerySet
+
+from temis.access import P, Scope
+from temis.appraisals import decision_rules, rules
+from temis.appraisals.aggregates import Aggregate, CriterionOpinions, aggregates_for
+from temis.appraisals.enums import DECIDED_STATES, PeriodState, Source, State
+from temis.appraisals.models import Appraisal, DecisionDraft, Objection, Period
+from temis.appraisals.queries.self_assessment import SelfSheet, explanation_of, self_assessment_sheet
+from temis.evidence.models import EvidenceItem
+from temis.standards.enums import Level
+from temis.standards.queries import EditionSheet, SheetCriterion, edition_sheet
+from temis.standards.rules import Explanation
+from temis.standards.wording import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class LastResult:
+    """The last announced (or imported) result of an earlier year; levels only where it was by the same edition."""
+
+    year: int
+    overall: Level
+    levels: tuple[int, ...] | None
+
+    def level(self, place: int) -> int | None:
+        return self.levels[place] if self.levels else None
+
+
+def last_results(appraisals: Collection[Appraisal]) -> dict[int, LastResult]:
+    """Appraisal → the last result before its year; one query for any number."""
+    by_person = {(one.person_id, one.subject): one for one in appraisals}
+    told = Q(announced_at__isnull=False) | Q(source=Source.IMPORT)
+    rows = Appraisal.objects.filter(told, state__in=DECIDED_STATES, person__in={person for person, _ in by_person})
+    found: dict[int, LastResult] = {}
+    columns = ("person_id", "subject", "period__year", "edition_id", "decided_overall", "decided_levels")
+    for person, subject, year, edition, overall, levels in rows.order_by("-period__year").values_list(*columns):
+        now = by_person.get((person, subject))
+        if now is not None and now.pk not in found and year < now.period.year:
+            same = tuple(levels) if levels and edition == now.edition_id else None
+            found[now.pk] = LastResult(year, Level(overall), same)
+    return found
+
+
+# One person
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """One criterion, side by side. Levels are ranks 0 to 3 or None."""
+
+    criterion: SheetCriterion
+    own: int | None
+    colleagues: CriterionOpinions | None
+    last: int | None
+    chosen: int | None
+    evidence: tuple[EvidenceItem, ...]
+
+    @property
+    def median(self) -> int | None:
+        return self.colleagues.median if self.colleagues else None
+
+    @property
+    def differs(self) -> bool:
+        """Do those who have said something say different things?"""
+        return len({level for level in (self.own, self.median, self.last) if level is not None}) > 1
+
+    @property
+    def descriptors(self) -> dict[str, str]:
+        return {one.level.code: one.text for one in self.criterion.descriptors}
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Everything of one person that the head decides by."""
+
+    appraisal: Appraisal
+    sheet: SelfSheet
+    aggregate: Aggregate
+    last: LastResult | None
+    draft: DecisionDraft | None
+    chosen: tuple[int | None, ...]
+
+    @cached_property
+    def groups(self) -> list[tuple[object, list[CriterionView]]]:
+        places = {number: place for place, number in enumerate(self.sheet.edition.rule.criteria)}
+        sent = self.appraisal.self_levels is not None
+
+        def view(row: object) -> CriterionView:
+            place = places[row.criterion.number]  # type: ignore[attr-defined]
+            return CriterionView(
+                row.criterion,  # type: ignore[attr-defined]
+                row.level if sent else None,  # type: ignore[attr-defined]
+                self.aggregate.criteria[place] if self.aggregate.criteria else None,
+                self.last.level(place) if self.last else None,
+                self.chosen[place],
+                row.evidence if sent else (),  # type: ignore[attr-defined]
+            )
+
+        return [(standard, [view(row) for row in rows]) for standard, rows in self.sheet.groups]
+
+    @property
+    def explanation(self) -> Explanation | None:
+        return explanation_of(self.chosen, self.sheet.edition.rule)
+
+    @property
+    def sentences(self) -> list[str]:
+        return sentences(self.explanation) if self.explanation else []
+
+    @property
+    def missing(self) -> list[int]:
+        return rules.missing_criteria(self.chosen, self.sheet.edition.rule.criteria)
+
+    @property
+    def differing(self) -> int:
+        return sum(row.differs for _standard, rows in self.groups for row in rows)
+
+    @property
+    def own_sentences(self) -> list[str]:
+        return self.sheet.sentences if self.appraisal.self_levels is not None else []
+
+
+def person_view(appraisal: Appraisal, scope: Scope, chosen: Sequence[int | None] | None = None) -> PersonView:
+    """One person side by side; `chosen` are levels on the page, else those decided or drafted."""
+    sheet = self_assessment_sheet(appraisal)
+    draft = DecisionDraft.objects.filter(pk=appraisal.pk).first()
+    total = len(sheet.edition.rule.criteria)
+    kept = chosen if chosen is not None else _kept(appraisal, draft)
+    aggregate = aggregates_for(scope, [appraisal.pk]).get(appraisal.pk, Aggregate(0, 0))
+    last = last_results([appraisal]).get(appraisal.pk)
+    return PersonView(appraisal, sheet, aggregate, last, draft, _padded(kept, total))
+
+
+def _kept(appraisal: Appraisal, draft: DecisionDraft | None) -> Sequence[int | None]:
+    """What was typed last: a draft is newer than the decision that it revises."""
+    return draft.levels if draft else (appraisal.decided_levels or ())
+
+
+def _padded(levels: Sequence[int | None], total: int) -> tuple[int | None, ...]:
+    return tuple([*levels, *[None] * total][:total])
+
+
+# The whole school
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One person in the table of quick work."""
+
+    appraisal: Appraisal
+    sheet: EditionSheet
+    aggregate: Aggregate | None
+    last: LastResult | None
+    draft: DecisionDraft | None
+
+    @cached_property
+    def levels(self) -> tuple[int | None, ...]:
+        return _padded(_kept(self.appraisal, self.draft), len(self.sheet.rule.criteria))
+
+    @cached_property
+    def cells(self) -> list["TableCell"]:
+        own = _padded(self.appraisal.self_levels or (), len(self.levels))
+        medians = _padded(self.aggregate.medians if self.aggregate else (), len(self.levels))
+        return [
+            TableCell(criterion, level, own[place], medians[place], self.last.level(place) if self.last else None)
+            for place, (criterion, level) in enumerate(zip(self.sheet.criteria, self.levels, strict=True))
+        ]
+
+    @property
+    def explanation(self) -> Explanation | None:
+        return explanation_of(self.levels, self.sheet.rule)
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(sentences(self.explanation)) if self.explanation else ""
+
+    @property
+    def missing(self) -> int:
+        return self.levels.count(None)
+
+    @property
+    def agrees(self) -> bool:
+        """APR-22: self-assessment and colleagues say the same."""
+        return decision_rules.agrees(self.appraisal.self_levels, self.aggregate.medians if self.aggregate else ())
+
+    @property
+    def differs(self) -> bool:
+        return any(cell.differs for cell in self.cells)
+
+    @property
+    def is_decided(self) -> bool:
+        return rules.is_decided(self.appraisal.state)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Does the head still have to decide?"""
+        return self.appraisal.decision_due and self.appraisal.state in rules.DECIDE.sources
+
+    @property
+    def can_edit(self) -> bool:
+        untold = self.appraisal.state == State.DECIDED
+        return self.appraisal.period.state == PeriodState.OPEN and (self.is_waiting or untold)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    criterion: SheetCriterion
+    level: int | None
+    own: int | None
+    median: int | None
+    last: int | None
+
+    @property
+    def differs(self) -> bool:
+        return len({level for level in (self.own, self.median, self.last) if level is not None}) > 1
+
+
+def decidable(scope: Scope, period: Period) -> QuerySet[Appraisal]:
+    """Whom the one who acts decides on in a period, by name; those out of the period left out."""
+    rows = Appraisal.objects.permitted(scope, P.APPRAISAL_DECIDE).filter(period=period).exclude(state=State.EXCLUDED)
+    related = rows.select_related("period", "edition", "person", "group", "organization", "decision_draft")
+    return related.order_by("subject", "person__sort_key", "pk")
+
+
+def table_rows(scope: Scope, appraisals: Iterable[Appraisal]) -> list[TableRow]:
+    """Rows with all that they show; a fixed number of queries for any number of people."""
+    listed = list(appraisals)
+    sums = aggregates_for(scope, [one.pk for one in listed])
+    last = last_results(listed)
+    return [
+        TableRow(
+            one, edition_sheet(one.edition), sums.get(one.pk), last.get(one.pk), getattr(one, "decision_draft", None)
+        )
+        for one in listed
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far the head is: numbers for the top of the page."""
+
+    total: int
+    waiting: int
+    unsent: int
+    decided: int
+    to_announce: int
+    objected: int
+    not_due: int
+
+
+def tally(scope: Scope, period: Period) -> Tally:
+    """One query."""
+    due = Q(decision_due=True)
+    counted = (
+        decidable(scope, period)
+        .order_by()
+        .aggregate(
+            total=Count("pk"),
+            waiting=Count("pk", filter=due & Q(state__in=rules.DECIDE.sources)),
+            unsent=Count("pk", filter=due & Q(state=State.OPEN)),
+            decided=Count("pk", filter=Q(state__in=DECIDED_STATES)),
+            to_announce=Count("pk", filter=Q(state=State.DECIDED)),
+            objected=Count("pk", filter=Q(state=State.OBJECTED)),
+            not_due=Count("pk", filter=Q(decision_due=False, state__in=rules.DECIDE.sources)),
+        )
+    )
+    return Tally(**counted)
+
+
+def next_waiting(scope: Scope, appraisal: Appraisal) -> Appraisal | None:
+    """Who comes next in the list and waits for a decision; from the top again after the last one."""
+    waiting = decidable(scope, appraisal.period).filter(decision_due=True, state__in=rules.DECIDE.sources)
+    others = waiting.exclude(pk=appraisal.pk)
+    key = (appraisal.subject, appraisal.person.sort_key, appraisal.pk)
+    after = Q(subject__gt=key[0]) | Q(subject=key[0], person__sort_key__gt=key[1])
+    return others.filter(after | Q(subject=key[0], person__sort_key=key[1], pk__gt=key[2])).first() or others.first()
+
+
+# The result
+
+
+def results_of(scope: Scope) -> list[Appraisal]:
+    """The own results over the years that may be known: announced, or imported; latest first."""
+    told = Q(announced_at__isnull=False) | Q(source=Source.IMPORT)
+    rows = Appraisal.objects.permitted(scope, P.OWN_APPRAISAL).filter(told, state__in=DECIDED_STATES)
+    return list(rows.select_related("period", "edition", "organization").order_by("-period__year", "subject"))
+
+
+def objections_of(appraisal: Appraisal) -> list[Objection]:
+    return list(appraisal.objections.order_by("-pk"))
+
+
+def signer(appraisal: Appraisal) -> str:
+    """Who decided, by name; an imported result may have nobody."""
+    if appraisal.decided_by_person_id:
+        return str(appraisal.decided_by_person)
+    return appraisal.decided_by.display_name if appraisal.decided_by else ""

@@ -1,0 +1,127 @@
+"""Periods as screens want them: where each stands, who is in, how far they are."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
+
+from temis.access import P, Scope
+from temis.appraisals.enums import DECIDED_STATES, PeriodState, Stage, State
+from temis.appraisals.models import Appraisal, Period
+from temis.appraisals.queries.windows import windows_of
+from temis.appraisals.rules import Window
+from temis.core import clock
+from temis.core.models import Job, JobState
+from temis.core.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class StageDates:
+    """One stage as the strip of deadlines prints it."""
+
+    stage: Stage
+    window: Window
+
+    @property
+    def label(self) -> str | Promise:
+        return self.stage.label
+
+    @property
+    def due(self) -> date:
+        return self.window.closes_on
+
+    @property
+    def done(self) -> bool:
+        return self.window.has_ended(clock.today())
+
+    @property
+    def current(self) -> bool:
+        return self.window.is_open(clock.today())
+
+
+def stage_dates(period_id: int, organization_id: int) -> list[StageDates]:
+    """The stages in their order with the days that hold for a body; those without days are left out."""
+    known = windows_of(period_id, organization_id)
+    return [StageDates(stage, known[stage]) for stage in Stage if stage in known]
+
+
+def visible_periods(scope: Scope) -> QuerySet[Period]:
+    """Periods that a scope may see, latest first."""
+    return Period.objects.permitted(scope, P.PERIOD_VIEW).select_related("organization").order_by("-year")
+
+
+def current_period() -> Period | None:
+    """The open period of the latest year."""
+    return Period.objects.filter(state=PeriodState.OPEN).order_by("-year").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people stand where; `due` are those whom the head has to decide on in this period."""
+
+    by_state: dict[str, int]
+    due: int
+    decided_due: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+    @property
+    def excluded(self) -> int:
+        return self.by_state.get(State.EXCLUDED, 0)
+
+    @property
+    def taking_part(self) -> int:
+        return self.total - self.excluded
+
+    @property
+    def submitted(self) -> int:
+        return sum(n for state, n in self.by_state.items() if state not in (State.OPEN, State.EXCLUDED))
+
+    @property
+    def states(self) -> list[tuple[State, int]]:
+        return [(state, self.by_state[state]) for state in State if self.by_state.get(state)]
+
+
+def counts(scope: Scope, period: Period) -> Counts:
+    """Counted in the database over all that the scope follows (PROGRESS_VIEW); one query."""
+    rows = Appraisal.objects.permitted(scope, P.PROGRESS_VIEW).filter(period=period)
+    grouped = rows.order_by().values("state", "decision_due").annotate(n=Count("pk"))
+    by_state: dict[str, int] = {}
+    due = decided_due = 0
+    for row in grouped:
+        by_state[row["state"]] = by_state.get(row["state"], 0) + row["n"]
+        if row["decision_due"] and row["state"] != State.EXCLUDED:
+            due += row["n"]
+            decided_due += row["n"] if row["state"] in DECIDED_STATES else 0
+    return Counts(by_state, due, decided_due)
+
+
+# How the list is filtered: every state, and what is told apart from them.
+GONE, NOT_DUE = "GONE", "NOT_DUE"
+
+
+def participants(
+    scope: Scope, period: Period, *, state: str = "", words: str = "", organization_id: int | None = None
+) -> QuerySet[Appraisal]:
+    """People of a period within reach. `state`: one of State, GONE (works elsewhere today) or NOT_DUE."""
+    rows = Appraisal.objects.permitted(scope, P.APPRAISAL_VIEW).filter(period=period)
+    if state in State.values:
+        rows = rows.filter(state=state)
+    elif state == GONE:
+        rows = rows.filter(Q(person__organization=None) | ~Q(person__organization=F("organization")))
+    elif state == NOT_DUE:
+        rows = rows.filter(decision_due=False).exclude(state=State.EXCLUDED)
+    if organization_id:
+        rows = rows.filter(organization_id=organization_id)
+    for word in fold(words).split():
+        rows = rows.filter(person__search__contains=word)
+    return rows.select_related("person", "organization", "group", "decided_in")
+
+
+def running_opening(period: Period) -> Job | None:
+    """The work that opens this period, while it waits or runs."""
+    waiting = Job.objects.filter(kind="period.open", state__in=[JobState.WAITING, JobState.RUNNING])
+    return waiting.filter(title__endswith=period.name).order_by("-id").first()

@@ -1,0 +1,157 @@
+"""A self-assessment as screens and the printed Biểu mẫu 01 want it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from temis.access import P, Scope
+from temis.appraisals import rules
+from temis.appraisals.enums import DECIDED_STATES, State
+from temis.appraisals.models import Appraisal, EvidenceUse, SelfAssessment
+from temis.evidence.models import EvidenceItem
+from temis.standards.enums import Level
+from temis.standards.queries import EditionSheet, SheetCriterion, SheetStandard, edition_sheet
+from temis.standards.rules import EditionRule, Explanation, explain
+from temis.standards.wording import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What the person chose, and the head decided, the last time; ranks 0 to 3 or None."""
+
+    year: int
+    own: int | None
+    decided: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfRow:
+    """One criterion with its level, its evidence and last year's answer."""
+
+    criterion: SheetCriterion
+    level: int | None
+    evidence: tuple[EvidenceItem, ...]
+    last: LastAnswer | None
+
+    @property
+    def descriptors(self) -> dict[str, str]:
+        """Code of the level → what it asks for."""
+        return {one.level.code: one.text for one in self.criterion.descriptors}
+
+
+@dataclass(frozen=True, slots=True)
+class SelfSheet:
+    """The whole self-assessment. `draft` holds the words of Biểu mẫu 01; None where nothing was written yet."""
+
+    appraisal: Appraisal
+    edition: EditionSheet
+    draft: SelfAssessment | None
+    groups: tuple[tuple[SheetStandard, tuple[SelfRow, ...]], ...]
+
+    @property
+    def rows(self) -> list[SelfRow]:
+        return [row for _standard, rows in self.groups for row in rows]
+
+    @property
+    def levels(self) -> list[int | None]:
+        return [row.level for row in self.rows]
+
+    @property
+    def missing(self) -> list[int]:
+        return rules.missing_criteria(self.levels, self.edition.rule.criteria)
+
+    @property
+    def without_evidence(self) -> list[int]:
+        return [row.criterion.number for row in self.rows if not row.evidence]
+
+    @property
+    def total(self) -> int:
+        return len(self.edition.rule.criteria)
+
+    @property
+    def answered(self) -> int:
+        return self.total - len(self.missing)
+
+    @property
+    def explanation(self) -> Explanation | None:
+        return explanation_of(self.levels, self.edition.rule)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The classification in words; empty while a level is missing."""
+        found = self.explanation
+        return sentences(found) if found else []
+
+    @property
+    def last_year(self) -> int | None:
+        return next((row.last.year for row in self.rows if row.last), None)
+
+
+def self_assessment_sheet(appraisal: Appraisal) -> SelfSheet:
+    """Everything of one self-assessment: three queries, and the edition once per process.
+
+    A self-assessment that was sent shows the levels that were sent; one still being written those of the draft.
+    """
+    edition = edition_sheet(appraisal.edition)
+    draft = SelfAssessment.objects.filter(pk=appraisal.pk).first()
+    levels = appraisal.self_levels if appraisal.self_levels is not None else (draft.levels if draft else [])
+    evidence, last = evidence_of(appraisal), _last_answers(appraisal, edition.rule)
+    by_number = dict(zip(edition.rule.criteria, [*levels, *[None] * len(edition.rule.criteria)], strict=False))
+
+    def row(criterion: SheetCriterion) -> SelfRow:
+        number = criterion.number
+        return SelfRow(criterion, by_number[number], tuple(evidence[number]), last.get(number))
+
+    groups = tuple((one, tuple(row(criterion) for criterion in one.criteria)) for one in edition.standards)
+    return SelfSheet(appraisal, edition, draft, groups)
+
+
+def explanation_of(levels: Sequence[int | None], rule: EditionRule) -> Explanation | None:
+    """STD-02 for a self-assessment; None while a level is missing."""
+    given = [Level(level) for level in levels if level is not None]
+    return explain(given, rule) if len(given) == len(rule.criteria) else None
+
+
+def evidence_of(appraisal: Appraisal) -> dict[int, list[EvidenceItem]]:
+    """Criterion → its evidence, in the order in which it came."""
+    found: dict[int, list[EvidenceItem]] = defaultdict(list)
+    for use in EvidenceUse.objects.filter(appraisal=appraisal).select_related("item__file").order_by("pk"):
+        found[use.criterion].append(use.item)
+    return found
+
+
+def _last_answers(appraisal: Appraisal, rule: EditionRule) -> dict[int, LastAnswer]:
+    """Answers of the last earlier period by the same edition: the same numbers mean the same criteria."""
+    earlier = Appraisal.objects.filter(
+        Q(self_levels__isnull=False) | Q(decided_levels__isnull=False, state__in=DECIDED_STATES),
+        person_id=appraisal.person_id,
+        subject=appraisal.subject,
+        edition_id=appraisal.edition_id,
+        period__year__lt=appraisal.period.year,
+    )
+    last = earlier.exclude(state=State.EXCLUDED).select_related("period").order_by("-period__year").first()
+    if last is None:
+        return {}
+    own, decided = last.self_levels or [], (last.decided_levels if last.result_is_told else None) or []
+    pad: list[int | None] = [None] * len(rule.criteria)
+    return {
+        number: LastAnswer(last.period.year, mine, heads)
+        for number, mine, heads in zip(rule.criteria, [*own, *pad], [*decided, *pad], strict=False)
+    }
+
+
+def own_appraisals(scope: Scope) -> QuerySet[Appraisal]:
+    """The own appraisals of all years, latest first."""
+    rows = Appraisal.objects.permitted(scope, P.OWN_APPRAISAL)
+    related = rows.select_related("period", "edition", "organization")
+    return related.order_by("-period__year", "subject")
+
+
+def evidence_choice(scope: Scope, appraisal: Appraisal, criterion: int) -> list[EvidenceItem]:
+    """Items of the portfolio that could support a criterion: those tagged for it first, then the latest."""
+    rows = EvidenceItem.objects.permitted(scope, P.OWN_EVIDENCE).filter(archived_at=None).select_related("file")
+    used = set(EvidenceUse.objects.filter(appraisal=appraisal, criterion=criterion).values_list("item_id", flat=True))
+    items = [item for item in rows.order_by("-pk") if item.pk not in used]
+    return sorted(items, key=lambda item: not (item.subject == appraisal.subject and criterion in item.criteria))

@@ -1,0 +1,1 @@
+"""Pages of the appraisal domain, one file per subject."""
