@@ -11,9 +11,12 @@ job = jobs.start(load_batch, title=_("Nạp tệp"), scope=scope, batch_id=7)   
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -61,6 +64,13 @@ def _update_beside(job_id: int, changes: dict[str, Any]) -> None:
 
 
 Work = Callable[..., Outcome | None]
+
+
+def daily(hour: int, minute: int = 0) -> str:
+    """The cron expression for a time of day of the installation: the queue itself counts in UTC."""
+    there = datetime.now(ZoneInfo(settings.TIME_ZONE)).replace(hour=hour, minute=minute)
+    utc = there.astimezone(UTC)
+    return f"{utc.minute} {utc.hour} * * *"
 
 
 def work(name: str, *, queue: str = "default") -> Callable[[Work], Work]:

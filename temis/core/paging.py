@@ -29,7 +29,7 @@ def keyset(
     A token that cannot be read starts from the first page.
     """
     backwards = bool(before)
-    key = _decode(before or after, len(order))
+    key = read_key(before or after, len(order))
     names = [_flip(name) for name in order] if backwards else list(order)
     found = rows.order_by(*names)
     if key is not None:
@@ -68,10 +68,16 @@ def _encode(row: models.Model, order: Sequence[str]) -> str:
         for part in name.lstrip("-").split("__"):
             value = getattr(value, part)
         values.append(value.isoformat() if hasattr(value, "isoformat") else value)
+    return key_token(values)
+
+
+def key_token(values: list[Any]) -> str:
+    """The token of a row by the values of its key, for lists that are no queryset."""
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _decode(token: str, length: int) -> list[Any] | None:
+def read_key(token: str, length: int) -> list[Any] | None:
+    """The values of a token; None where it cannot be read."""
     try:
         values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     except ValueError:

@@ -59,8 +59,15 @@ def _claim() -> list[int]:
 
 
 def _send(ids: list[int]) -> int:
-    """Send claimed messages over one connection; where the server is away all of them wait."""
-    mails = Mail.objects.filter(pk__in=ids).select_related("user").prefetch_related("attachments", "notices")
+    """Send what was claimed; each channel for itself, so that a mail server that is away holds up no SMS."""
+    claimed = Mail.objects.filter(pk__in=ids).select_related("user").prefetch_related("attachments", "notices")
+    by_sms = [mail for mail in claimed if mail.channel == Channel.SMS]
+    by_mail = [mail for mail in claimed if mail.channel == Channel.MAIL]
+    return sum(_send_sms(mail) for mail in by_sms) + (_send_mails(by_mail) if by_mail else 0)
+
+
+def _send_mails(mails: list[Mail]) -> int:
+    """Over one connection; where the server is away all of them wait."""
     connection = get_connection()
     try:
         connection.open()
@@ -69,29 +76,38 @@ def _send(ids: list[int]) -> int:
             _failed(mail, str(error))
         return 0
     try:
-        return sum(_send_one(mail, connection) for mail in mails)
+        return sum(_send_mail(mail, connection) for mail in mails)
     finally:
         connection.close()
 
 
-def _send_one(mail: Mail, connection: BaseEmailBackend) -> bool:
-    with _outcome(mail) as went:
-        if mail.channel == Channel.SMS:
-            sms.gateway().send(mail.address, mail.body)
-        else:
-            _message(mail, connection).send()
+def _send_mail(mail: Mail, connection: BaseEmailBackend) -> bool:
+    with _outcome(mail, SMTPException, OSError) as went:
+        _message(mail, connection).send()
+        went.append(True)
+    return bool(went)
+
+
+def _send_sms(mail: Mail) -> bool:
+    with _outcome(mail, sms.SmsError) as went:
+        sms.gateway().send(mail.address, mail.body, reference=f"temis.{mail.pk}")
         went.append(True)
     return bool(went)
 
 
 @contextmanager
-def _outcome(mail: Mail) -> Iterator[list[bool]]:
-    """Write what became of one mail; a refusal of one does not stop the others."""
+def _outcome(mail: Mail, *refusals: type[Exception]) -> Iterator[list[bool]]:
+    """Write what became of one message; neither a refusal of one nor an unexpected error stops the others."""
     went: list[bool] = []
     try:
         yield went
-    except (SMTPException, OSError, sms.SmsError) as error:
+    except refusals as error:
         _failed(mail, str(error))
+    except Exception as error:  # it may have gone out: a person decides
+        Mail.objects.filter(pk=mail.pk).update(
+            state=MailState.UNSURE, attempts=mail.attempts + 1, error=(str(error) or type(error).__name__)[:500]
+        )
+        log.exception("message unsure", mail=mail.pk)
     else:
         Mail.objects.filter(pk=mail.pk).update(
             state=MailState.SENT, sent_at=clock.now(), attempts=mail.attempts + 1, body="", error=""

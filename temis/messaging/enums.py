@@ -15,6 +15,10 @@ class MailState(TextChoices):
     UNSURE = "UNSURE", _("Không rõ đã gửi chưa")
 
 
+# A person has to look.
+IN_TROUBLE = (MailState.FAILED, MailState.UNSURE)
+
+
 class Channel(TextChoices):
     MAIL = "MAIL", _("Thư điện tử")
     SMS = "SMS", _("Tin nhắn")

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from temis.core.jobs import daily
 from temis.messaging import actions, delivery
 
 
@@ -11,7 +12,8 @@ def deliver(timestamp: int) -> None:
     delivery.deliver_waiting()
 
 
-@app.periodic(cron="30 6,17 * * *")
+@app.periodic(cron=daily(6, 30), periodic_id="morning")
+@app.periodic(cron=daily(17, 30), periodic_id="evening")
 @app.task(name="messaging.digest", queue="mail", queueing_lock="messaging.digest")
 def digest(timestamp: int) -> None:
     """Twice a day; the key of a digest holds the day, so a person gets one."""

@@ -36,6 +36,7 @@ class Mail(models.Model):
         indexes = [
             models.Index(fields=["not_before", "id"], condition=Q(state="WAITING"), name="mail_waiting"),
             models.Index(fields=["claimed_at"], condition=Q(state="SENDING"), name="mail_sending"),
+            models.Index(fields=["-id"], condition=Q(state__in=["FAILED", "UNSURE"]), name="mail_in_trouble"),
         ]
         constraints = [
             models.CheckConstraint(name="mail_state", condition=Q(state__in=MailState.values)),
@@ -87,3 +88,13 @@ class Notice(models.Model):
             models.Index(fields=["user"], condition=Q(mail=None), name="notice_without_mail"),
         ]
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_notice_per_key")]
+
+
+class Preference(models.Model):
+    """How somebody wants to be told. Who has chosen nothing gets the mail of the day too."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="message_preference")
+    by_mail = models.BooleanField(_("nhận thư điện tử hằng ngày"), default=True)
+
+    class Meta:
+        verbose_name = _("cách nhận thông báo")

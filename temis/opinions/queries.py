@@ -99,7 +99,7 @@ class Missing:
 
 def missing_raters(rows: AskedQuerySet) -> list[Missing]:
     """People among `rows` (from `Asked.objects.permitted(scope, P.OPINION_PROGRESS)`) who have not answered."""
-    open_rows = _still_open(rows)
+    open_rows = still_open(rows)
     counted = open_rows.values("rater_id").annotate(left=Count("appraisal_id")).order_by()
     left = {row["rater_id"]: row["left"] for row in counted}
     people = Person.objects.filter(pk__in=left).select_related("group").order_by("sort_key", "pk")
@@ -108,10 +108,10 @@ def missing_raters(rows: AskedQuerySet) -> list[Missing]:
 
 def missing_users(rows: AskedQuerySet) -> QuerySet:
     """Their user ids, as a query: what a reminder is sent to."""
-    return _still_open(rows).filter(rater__user__isnull=False).values_list("rater__user_id", flat=True)
+    return still_open(rows).filter(rater__user__isnull=False).values_list("rater__user_id", flat=True)
 
 
-def _still_open(rows: AskedQuerySet) -> AskedQuerySet:
+def still_open(rows: AskedQuerySet) -> AskedQuerySet:
     """Without an answer, where one would still be taken."""
     return rows.unanswered().filter(
         Q(appraisal__tally=None) | Q(appraisal__tally__closed=False),

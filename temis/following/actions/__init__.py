@@ -1,0 +1,1 @@
+"""Every write of following and reminding, one file per subject."""

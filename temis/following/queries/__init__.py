@@ -1,0 +1,1 @@
+"""Reads of following and reminding, one file per subject."""

@@ -1,0 +1,147 @@
+"""Who stands on a step, by name; and those who are out of the period, apart."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import ngettext
+
+from temis.access import P, Scope
+from temis.appraisals.enums import Exclusion, Stage, State
+from temis.appraisals.models import Appraisal, Period
+from temis.appraisals.queries.windows import windows_for
+from temis.core.paging import Page, keyset
+from temis.following.enums import Waiting
+from temis.following.queries.filters import Filters
+from temis.following.queries.places import Place
+from temis.following.queries.school import appraisals_at, asked_at, narrowed
+from temis.opinions.models import AskedQuerySet
+from temis.opinions.queries import still_open
+from temis.people.enums import Position
+from temis.people.models import Person
+
+SIZE = 50
+# Which appraisals stand on a step.
+STANDS = {
+    Waiting.SELF: Q(state=State.OPEN),
+    Waiting.DECISION: Q(decision_due=True, state__in=(State.OPEN, State.SUBMITTED)),
+    Waiting.ANNOUNCEMENT: Q(state=State.DECIDED),
+    Waiting.RESPONSE: Q(state=State.ANNOUNCED),
+    Waiting.ANSWER: Q(state=State.OBJECTED),
+}
+IN_SCHOOL = ("person__sort_key", "id")
+IN_TREE = ("organization__search", "organization_id", "person__sort_key", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person of the list; `due` the last day of the step for his body."""
+
+    pk: int
+    code: str
+    name: str
+    position: str
+    group: str
+    body: str
+    state: str
+    due: date | None
+
+
+def people_on(
+    scope: Scope, period: Period, place: Place, waiting: Waiting, filters: Filters, *, size: int = SIZE
+) -> Page:
+    """A page of `PersonRow`s, by school and name; a fixed number of queries."""
+    if waiting == Waiting.OPINIONS:
+        return _raters(scope, period, place, filters, size)
+    rows = appraisals_at(scope, P.PROGRESS_VIEW, period, place).filter(STANDS[waiting])
+    return _page(narrowed(rows, filters), period, place, waiting.stage, filters, size)
+
+
+def excluded_people(scope: Scope, period: Period, place: Place, filters: Filters, *, size: int = SIZE) -> Page:
+    """Those out of the period. The reason is for those who may see the appraisal."""
+    rows = appraisals_at(scope, P.PROGRESS_VIEW, period, place).filter(state=State.EXCLUDED)
+    return _page(narrowed(rows, filters), period, place, None, filters, size, reasons=scope.has(P.APPRAISAL_VIEW))
+
+
+def _page(
+    rows: QuerySet[Appraisal],
+    period: Period,
+    place: Place,
+    stage: Stage | None,
+    filters: Filters,
+    size: int,
+    *,
+    reasons: bool = False,
+) -> Page:
+    if filters.q:
+        rows = rows.filter(Q(person__search__contains=filters.folded) | Q(person__code=filters.q))
+    order = IN_SCHOOL if place.is_school else IN_TREE
+    found = keyset(
+        rows.select_related("person", "organization", "group"),
+        order,
+        after=filters.after,
+        before=filters.before,
+        size=size,
+    )
+    due = _due(period, stage, {one.organization_id for one in found.rows})
+    shown = [_person_row(one, due.get(one.organization_id), reasons) for one in found.rows]
+    return Page(shown, found.next, found.previous)  # type: ignore[type-var]
+
+
+def _person_row(one: Appraisal, due: date | None, reasons: bool) -> PersonRow:
+    state = Exclusion(one.exclusion).label if one.exclusion and reasons else State(one.state).label
+    return PersonRow(
+        pk=one.pk,
+        code=one.person.code,
+        name=one.person.full_name,
+        position=str(Position(one.position).label),
+        group=one.group.name if one.group else "",
+        body=one.organization.name,
+        state=str(state),
+        due=due,
+    )
+
+
+def _due(period: Period, stage: Stage | None, bodies: Collection[int]) -> dict[int, date]:
+    """Body → last day of the stage."""
+    if stage is None or not bodies:
+        return {}
+    found = windows_for(period.pk, bodies)
+    return {body: stages[stage].closes_on for body, stages in found.items() if stage in stages}
+
+
+def _raters(scope: Scope, period: Period, place: Place, filters: Filters, size: int) -> Page:
+    """Who still has opinions to give, and how many; never about whom."""
+    asked = asked_at(scope, P.PROGRESS_VIEW, period, place)
+    missing = still_open(asked)
+    people = Person.objects.filter(pk__in=missing.values("rater_id")).select_related("organization", "group")
+    if filters.q:
+        people = people.filter(Q(search__contains=filters.folded) | Q(code=filters.q))
+    if filters.position:
+        people = people.filter(position=filters.position)
+    order = ("sort_key", "id") if place.is_school else ("organization__search", "organization_id", "sort_key", "id")
+    found = keyset(people, order, after=filters.after, before=filters.before, size=size)
+    left = _left_of(missing, [person.pk for person in found.rows])
+    due = _due(period, Stage.OPINIONS, {p.organization_id for p in found.rows if p.organization_id})
+    shown = [_rater_row(person, left.get(person.pk, 0), due.get(person.organization_id or 0)) for person in found.rows]
+    return Page(shown, found.next, found.previous)  # type: ignore[type-var]
+
+
+def _left_of(missing: AskedQuerySet, people: Collection[int]) -> dict[int, int]:
+    counted = missing.filter(rater__in=people).order_by().values("rater_id").annotate(left=Count("id"))
+    return dict(counted.values_list("rater_id", "left"))
+
+
+def _rater_row(person: Person, left: int, due: date | None) -> PersonRow:
+    state = ngettext("Còn %(count)s ý kiến", "Còn %(count)s ý kiến", left) % {"count": left}
+    return PersonRow(
+        pk=person.pk,
+        code=person.code,
+        name=person.full_name,
+        position=str(Position(person.position).label) if person.position else "",
+        group=person.group.name if person.group else "",
+        body=person.organization.name if person.organization else "",
+        state=state,
+        due=due,
+    )
