@@ -1,5 +1,6 @@
 """Reads for the screens of people."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,7 +44,8 @@ def people_list(scope: Scope, wanted: PeopleFilter) -> QuerySet[Person]:
 def _conditions(wanted: PeopleFilter) -> Q:
     found = Q()
     if wanted.text:
-        found &= Q(search__contains=fold(wanted.text)) | Q(code__iexact=wanted.text.strip())
+        # From the beginning of a word: "anh" finds Ánh and Anh Thư, not Danh.
+        found &= Q(search__regex=rf"\m{re.escape(fold(wanted.text))}") | Q(code__iexact=wanted.text.strip())
     if wanted.position:
         found &= Q(position=wanted.position)
     if wanted.level:
@@ -152,6 +154,8 @@ def delegation_notes(ids: Iterable[int | None]) -> dict[int, str]:
 
 def grants_within(scope: Scope, *, ended: bool = False) -> QuerySet[Grant]:
     """Roles given by name in bodies within reach, by body and role; those that count or will count, or the ended."""
-    over = Q(validity__isempty=True) | Q(validity__endswith__lte=clock.today())
-    grants = Grant.objects.permitted(scope, P.GRANT_MANAGE).filter(over if ended else ~over)
+    today = clock.today()
+    over = Q(validity__isempty=True) | Q(validity__endswith__lte=today)
+    counts = Q(validity__isempty=False) & (Q(validity__endswith=None) | Q(validity__endswith__gt=today))
+    grants = Grant.objects.permitted(scope, P.GRANT_MANAGE).filter(over if ended else counts)
     return grants.select_related("user__person", "organization", "granted_by")

@@ -11,12 +11,13 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
+from temis.access import Role
 from temis.accounts import actions, codes, jobs
 from temis.accounts.models import User
 from temis.core import clock
 from temis.core.models import AuditEntry
 from temis.core.jobs import Progress
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, give
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -321,9 +322,6 @@ def test_second_factor_is_asked_of_a_session_that_has_not_shown_it(client, cast:
     kept = client.session
     del kept["second_factor"]
     kept.save()
-    from temis.access import Role
-    from tests.cast import give
-
     give(cast.teacher.user, Role.LOCAL_OFFICER, cast.local)
 
     assert client.get("/")["Location"].startswith("/accounts/second-factor/reauthenticate/")

@@ -1,0 +1,328 @@
+"""The audit trail: complete, tied to who acts, not to be altered, read by the right people only."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
+
+import temis
+from temis.access import Role
+from temis.accounts.models import User
+from temis.core import audit
+from temis.core.errors import RuleViolation
+from temis.core.models import AccessEntry, AuditEntry
+from temis.core.sentences import looks, sentences
+from temis.people import actions, trail
+from temis.people.actions.persons import Particulars
+from temis.people.assignments import assignments_of, scope_of
+from temis.people.models import Person
+from tests.cast import Cast, act, give
+
+pytestmark = pytest.mark.django_db
+PersonEvent = Person.pgh_event_model
+
+
+@pytest.fixture
+def entry(cast: Cast) -> AuditEntry:
+    return audit.record("group.create", scope=cast.scope("principal"), note="Tổ Sử")
+
+
+# what the code records has words
+
+
+_CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+
+
+def _recorded() -> set[str]:
+    """Every code that the product hands to a function that records, or names as an `action`."""
+    return {code for node in _nodes() for code in _constants(_action(node)) if _CODE.fullmatch(code)}
+
+
+def _looked_at() -> set[str]:
+    """The third argument of every `audit.viewed`."""
+    calls = [n for n in _nodes() if isinstance(n, ast.Call) and ast.unparse(n.func) == "audit.viewed"]
+    return {code for call in calls for code in _constants(call.args[2])}
+
+
+def _nodes():
+    for path in Path(temis.__file__).parent.rglob("*.py"):
+        if "tests" not in path.parts:
+            yield from ast.walk(ast.parse(path.read_text()))
+
+
+def _action(node: ast.AST) -> ast.AST | None:
+    """Where a node carries an action: first argument of `record` and its like, or what `action` is set to."""
+    if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).rpartition(".")[2].endswith("record"):
+        return node.args[0]
+    if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["action"]:
+        return node.value
+    return None
+
+
+def _constants(node: ast.AST | None) -> list[str]:
+    found = [] if node is None else [node] if isinstance(node, ast.Constant) else []
+    if isinstance(node, ast.IfExp):
+        found = [node.body, node.orelse]
+    return [one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def test_every_action_that_is_recorded_has_a_sentence():
+    """What is missing goes into `temis/<app>/sentences.py` (see temis/core/sentences.py)."""
+    assert _recorded() - set(sentences()) == set()
+
+
+def test_everything_that_is_looked_at_has_a_name():
+    """What is missing goes into `LOOKS` of `temis/<app>/sentences.py`."""
+    assert _looked_at() - set(looks()) == set()
+
+
+def test_sentences_ask_for_nothing_but_person_and_count():
+    assert all(str(text) % {"person": "A", "count": 1} for text in sentences().values())
+
+
+# nobody alters it
+
+
+@pytest.mark.parametrize("change", ["save", "delete", "update", "remove all"])
+def test_audit_entry_cannot_be_altered_through_the_orm(entry, change):
+    changes = {
+        "save": entry.save,
+        "delete": entry.delete,
+        "update": lambda: AuditEntry.objects.update(actor="ai khác"),
+        "remove all": lambda: AuditEntry.objects.all().delete(),
+    }
+    with pytest.raises(DatabaseError, match="Cannot update or delete rows"), transaction.atomic():
+        changes[change]()
+
+    assert AuditEntry.objects.filter(pk=entry.pk, actor="Trần Văn Hòa").exists()
+
+
+@pytest.mark.parametrize("table", ["core_auditentry", "core_accessentry", "people_personevent", "accounts_userevent"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
+def test_audit_tables_cannot_be_altered_by_sql(cast: Cast, entry, table, statement):
+    AccessEntry.objects.create(at=entry.at, user_id=1, actor="x", role="PRINCIPAL", person_id=1, what="person")
+    key = "pgh_id" if table.endswith("event") else "id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        (before,) = cursor.fetchone()
+
+        with pytest.raises(DatabaseError, match="Cannot update or delete rows"), transaction.atomic():
+            cursor.execute(statement.format(table, key, key))
+
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone() == (before,) != (0,)
+
+
+# it knows who
+
+
+def test_bulk_update_leaves_the_history_of_every_row_with_who_and_from_where(cast: Cast):
+    scope = cast.scope("principal")
+
+    with audit.context(scope, "10.0.0.7"), transaction.atomic():
+        Person.objects.filter(organization=cast.school_2).update(phone="0293")
+
+    events = PersonEvent.objects.filter(phone="0293").select_related("pgh_context")
+    assert {e.pgh_obj_id for e in events} == set(
+        Person.objects.filter(organization=cast.school_2).values_list("pk", flat=True)
+    )
+    assert {tuple(sorted(e.pgh_context.metadata.items(), key=str)) for e in events} == {
+        (
+            ("address", "10.0.0.7"),
+            ("delegation", None),
+            ("role", "PRINCIPAL"),
+            ("unit", cast.school_2.pk),
+            ("user", cast.principal.user_id),
+        )
+    }
+
+
+def test_raw_sql_inside_an_action_leaves_its_history_too(cast: Cast):
+    with audit.context(cast.scope("principal")) as _, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE people_person SET phone = '1' WHERE id = %s", [cast.teacher.pk])
+
+    event = PersonEvent.objects.get(phone="1")
+    assert event.pgh_context.metadata["user"] == cast.principal.user_id
+
+
+def test_action_and_its_entry_share_a_context_through_a_page(client, cast: Cast):
+    act(client, cast, "principal")
+    fields = {"full_name": "Nguyễn Thị Bình An", "gender": "F", "ethnic_group": "kinh", "birth_date": "1985-05-06"}
+
+    response = client.post(f"/people/{cast.teacher.pk}/edit/", fields)
+
+    entry = AuditEntry.objects.get(action="person.edit")
+    event = PersonEvent.objects.get(full_name="Nguyễn Thị Bình An")
+    assert response.status_code == 302
+    assert entry.context_id == event.pgh_context_id is not None
+    assert (entry.address, entry.user_id, entry.role) == ("127.0.0.1", cast.principal.user_id, "PRINCIPAL")
+
+
+def test_rolled_back_action_leaves_no_entry_and_no_history(cast: Cast):
+    before = AuditEntry.objects.count(), PersonEvent.objects.count()
+
+    with pytest.raises(RuleViolation), transaction.atomic():
+        actions.edit_person(
+            cast.teacher.pk, Particulars("X Y", "F", "Kinh"), scope=cast.scope("principal")
+        )
+        raise RuleViolation("TEST-01", "no")
+
+    assert (AuditEntry.objects.count(), PersonEvent.objects.count()) == before
+
+
+def test_client_address_ignores_headers_unless_a_proxy_writes_them(settings):
+    request = RequestFactory().get("/", HTTP_X_REAL_IP="203.0.113.9", REMOTE_ADDR="10.0.0.1")
+    direct = audit.client_address(request)
+    settings.TRUSTED_ADDRESS_HEADER = "HTTP_X_REAL_IP"
+    behind = audit.client_address(request)
+    nonsense = audit.client_address(RequestFactory().get("/", HTTP_X_REAL_IP="<script>"))
+
+    assert (direct, behind, nonsense) == ("10.0.0.1", "203.0.113.9", None)
+
+
+# who reads it
+
+BODIES = ("ministry", "province", "province_b", "local", "school_2", "school_20", "high_school", "neighbour", "university")
+IN_PROVINCE = {"province", "local", "school_2", "school_20", "high_school"}
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "expected"),
+    [
+        ("teacher", None, set()),
+        ("leader", None, set()),
+        ("deputy", None, set()),
+        ("staff", None, set()),
+        ("lecturer", None, set()),
+        ("ministry_officer", None, set()),
+        ("principal", None, {"school_2"}),
+        ("principal_20", None, {"school_20"}),
+        ("principal_b", None, {"neighbour"}),
+        ("local_officer", None, {"local", "school_2", "school_20"}),
+        ("local_leader", Role.LOCAL_LEADER, {"local", "school_2", "school_20"}),
+        ("province_officer", None, IN_PROVINCE),
+        ("province_leader", Role.PROVINCE_LEADER, IN_PROVINCE),
+        ("province_officer_b", None, {"province_b", "neighbour"}),
+        ("administrator", Role.ADMINISTRATOR, set(BODIES)),
+    ],
+)
+def test_head_reads_what_happened_in_exactly_these_bodies(cast: Cast, name, role, expected):
+    for body in BODIES:
+        audit.record("group.create", scope=None, organization_id=cast.bodies[body].pk, note=body)
+
+    entries = trail.body_trail(cast.scope(name, role), trail.TrailFilter(action="group.create"))
+
+    assert {entry.note for entry in entries} == expected
+
+
+def test_person_reads_what_happened_to_his_record_and_account_and_nothing_else(cast: Cast):
+    head = cast.scope("principal")
+    for name in ("teacher", "teacher_2"):
+        audit.record("person.edit", scope=head, person_id=cast.people[name].pk)
+        user = cast.people[name].user
+        audit.record("account.login", scope=None, by=user, target=user)
+    audit.record("grant.give", scope=None)
+
+    entries = trail.own_trail(cast.scope("teacher"))
+
+    assert [(e.action, e.actor) for e in entries.order_by("id")] == [
+        ("person.edit", "Trần Văn Hòa"),
+        ("account.login", "Nguyễn Thị Bình"),
+    ]
+
+
+def test_administrator_without_a_record_reads_only_his_account(cast: Cast):
+    user = User.objects.create_user("quan-tri", display_name="Quản trị")
+    give(user, Role.ADMINISTRATOR, cast.ministry)
+    audit.record("grant.give", scope=None)  # person_id is empty like his own
+    scope = scope_of(assignments_of(user)[0], user)
+
+    assert list(trail.own_trail(scope)) == []
+    assert list(trail.own_looks(scope)) == []
+
+
+def test_look_at_a_record_is_kept_and_shown_to_its_person_alone(client, cast: Cast):
+    act(client, cast, "principal")
+    client.get(f"/people/{cast.teacher.pk}/")
+    client.get(f"/people/{cast.principal.pk}/")
+
+    looks_at = {name: list(trail.own_looks(cast.scope(name)).values_list("actor", "what")) for name in ("teacher", "teacher_2", "principal")}
+    act(client, cast, "teacher")
+    page = client.get("/profile/audit/?view=looks").content.decode()
+
+    assert looks_at == {"teacher": [("Trần Văn Hòa", "person")], "teacher_2": [], "principal": []}
+    assert "Trần Văn Hòa" in page
+    assert "hồ sơ nhân sự" in page
+
+
+def test_refused_look_is_not_kept(client, cast: Cast):
+    act(client, cast, "principal_20")
+
+    assert client.get(f"/people/{cast.teacher.pk}/").status_code == 404
+    assert not AccessEntry.objects.exists()
+
+
+# what exactly changed
+
+
+def _edit(cast: Cast, client) -> AuditEntry:
+    act(client, cast, "principal")
+    fields = {"full_name": "Nguyễn Thị Bình An", "gender": "F", "ethnic_group": "Khmer", "birth_date": "1985-05-06"}
+    client.post(f"/people/{cast.teacher.pk}/edit/", fields)
+    return AuditEntry.objects.get(action="person.edit")
+
+
+def test_changes_tell_each_field_before_and_after(client, cast: Cast):
+    entry = _edit(cast, client)
+
+    found = trail.changes(entry, cast.scope("principal"))
+
+    assert [(c.kind, c.label, c.fields) for c in found if c.label == "nhân sự"] == [
+        (
+            "Sửa",
+            "nhân sự",
+            [("Họ và tên", "Nguyễn Thị Bình", "Nguyễn Thị Bình An"), ("Dân tộc", "Kinh", "Khmer")],
+        )
+    ]
+
+
+def test_changes_of_personal_records_are_closed_to_an_administrator(client, cast: Cast):
+    entry = _edit(cast, client)
+
+    assert trail.changes(entry, cast.scope("administrator", Role.ADMINISTRATOR)) == []
+
+
+def test_changes_of_a_bulk_action_show_the_rows_of_the_entry_s_body_only(cast: Cast):
+    scope = cast.scope("local_officer")
+    with audit.context(scope), transaction.atomic():
+        Person.objects.filter(organization__in=[cast.school_2, cast.school_20]).update(phone="0293")
+        entry = audit.record("person.edit", scope=scope, organization_id=cast.school_20.pk, count=2)
+
+    found = trail.changes(entry, cast.scope("principal_20"))
+
+    assert {c.name for c in found} == {"Ngô Văn Khải", "Lý Thị Lan"}
+
+
+def test_own_changes_leave_out_how_others_decided(client, cast: Cast):
+    entry = _edit(cast, client)
+
+    found = trail.changes(entry, cast.scope("teacher"), own=True)
+    labels = {model._meta.app_label for model in trail._event_models(cast.scope("teacher"), own=True)}
+
+    assert {c.label for c in found} == {"nhân sự", "tài khoản"}
+    assert labels == {"people", "accounts"}
+
+
+def test_lines_cost_the_same_for_one_and_for_many(cast: Cast, django_assert_num_queries):
+    for name in ("teacher", "teacher_2", "teacher_3"):
+        audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.people[name].pk)
+    entries = list(AuditEntry.objects.filter(action="person.edit"))
+
+    for some in (entries[:1], entries):
+        with django_assert_num_queries(1):  # names; and one for delegations where there are any
+            found = trail.lines(some)
+
+    assert found[0].sentence == "đã sửa hồ sơ của Nguyễn Thị Bình"
