@@ -92,7 +92,7 @@ SELECT r.number, 'organization_code', 'organization_closed', r.organization_code
 FROM staff_row r
 JOIN LATERAL (SELECT max(coalesce(upper(validity), 'infinity')) AS until FROM organizations_organizationversion
               WHERE organization_id = r.organization_id) v ON v.until <= coalesce(r.valid_from, '-infinity')
-WHERE NOT r.is_open
+WHERE NOT r.is_open AND r.within
 """
 
 _POSITION = """
@@ -102,7 +102,7 @@ JOIN (VALUES ('TEACHER', 'Giáo viên', 'SCHOOL'), ('PRINCIPAL', 'Hiệu trưở
              ('DEPUTY', 'Phó hiệu trưởng', 'SCHOOL'), ('LOCAL_OFFICER', 'Cán bộ Phòng', 'LOCAL'),
              ('PROVINCE_OFFICER', 'Cán bộ Sở', 'PROVINCE'), ('MINISTRY_OFFICER', 'Chuyên viên Bộ', 'NATION'),
              ('LECTURER', 'Giảng viên sư phạm', 'UNIVERSITY')) AS t(position, label, tier) USING (position)
-WHERE r.tier <> t.tier
+WHERE r.tier <> t.tier AND r.within
 """
 
 _TAUGHT = """(SELECT string_agg(n.name, ', ' ORDER BY n.rank) FROM (VALUES ('TH', 'Tiểu học', 1), ('THCS', 'THCS', 2),
@@ -114,7 +114,7 @@ SELECT r.number, 'level',
        CASE r.level WHEN 'TH' THEN 'Tiểu học' ELSE r.level END,
        jsonb_build_object('accepted', {_TAUGHT})
 FROM staff_row r
-WHERE r.tier = 'SCHOOL' AND cardinality(r.taught) > 0
+WHERE r.within AND r.tier = 'SCHOOL' AND cardinality(r.taught) > 0
   AND (r.level IS NULL AND r.position = 'TEACHER' OR NOT r.level = ANY(r.taught))
   AND NOT EXISTS (SELECT FROM exchange_importproblem x
                   WHERE x.batch_id = %(batch)s AND x.number = r.number AND x."column" = 'level')
