@@ -117,7 +117,7 @@ _PARENT_TIER = """
 SELECT r.number, 'parent_code', 'parent_tier', r.parent_code,
        jsonb_build_object('kind', r.kind_label, 'parent_kind', r.parent_kind_label)
 FROM organization_row r
-WHERE r.parent_tier IS NOT NULL AND r.tier IS NOT NULL AND NOT (r.tier, r.parent_tier) IN (
+WHERE r.parent_tier IS NOT NULL AND r.tier IS NOT NULL AND r.parent_code <> r.code AND NOT (r.tier, r.parent_tier) IN (
     ('PROVINCE', 'NATION'), ('LOCAL', 'PROVINCE'), ('SCHOOL', 'NATION'), ('SCHOOL', 'PROVINCE'), ('SCHOOL', 'LOCAL'),
     ('SCHOOL', 'UNIVERSITY'), ('UNIVERSITY', 'NATION'), ('UNIVERSITY', 'PROVINCE'), ('UNIVERSITY', 'UNIVERSITY'))
 """
@@ -205,6 +205,8 @@ WITH RECURSIVE bad AS (
 )
 SELECT r.number, 'parent_code', 'parent_rejected', r.parent_code, jsonb_build_object('other', r.parent_number)
 FROM organization_row r JOIN bad b ON b.number = r.parent_number
+WHERE NOT EXISTS (SELECT FROM exchange_importproblem x
+                  WHERE x.batch_id = %(batch)s AND x.number = r.number AND NOT x.is_warning)
 """
 
 CHECKS = (

@@ -58,7 +58,7 @@ _LAST = """LATERAL (SELECT * FROM organizations_organizationversion
                     WHERE organization_id = {id} ORDER BY lower(validity) DESC NULLS LAST LIMIT 1)"""
 
 _IDENTIFY = (
-    "DROP TABLE IF EXISTS new_body, body_change, changed_body",
+    "DROP TABLE IF EXISTS new_body, body_change, changed_body, version_end",
     "CREATE TEMP TABLE changed_body (number int, id bigint) ON COMMIT DROP",
     # New bodies with their ids, then downwards with parents and paths.
     f"""CREATE TEMP TABLE new_body ON COMMIT DROP AS
