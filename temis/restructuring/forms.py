@@ -112,10 +112,10 @@ _CHANGES = {fold(str(change.label)): change for change in Change}
 _CHANGES |= {
     fold(word): change
     for word, change in {
-        "Đổi tên": Change.RENAME,
-        "Chuyển": Change.MOVE,
-        "Sáp nhập": Change.MERGE,
-        "Giải thể": Change.CLOSE,
+        "Đổi tên": Change.RENAME,  # text: data
+        "Chuyển": Change.MOVE,  # text: data
+        "Sáp nhập": Change.MERGE,  # text: data
+        "Giải thể": Change.CLOSE,  # text: data
     }.items()
 }
 
