@@ -9,9 +9,6 @@ from temis.appraisals.enums import Stage
 from temis.core.errors import RuleViolation
 from temis.following.enums import Waiting
 
-# The shortest rule of a reminder says nothing else to those who cannot answer any more.
-LAST_DAY = 0
-
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -94,8 +91,6 @@ def check_reminder_day(stage: str, days: int) -> None:
         raise RuleViolation("FOL-02", message, field="days")
 
 
-def can_remind(waiting: Waiting, opens_on: date | None, closes_on: date | None, on: date) -> bool:
-    """FOL-01. A step can be reminded of from its first day on; of opinions only while they are taken."""
-    if opens_on is None or closes_on is None or on < opens_on:
-        return False
+def is_remindable(waiting: Waiting, closes_on: date, on: date) -> bool:
+    """FOL-01. Is it any use to remind of a step on a day? Of opinions only while they are taken."""
     return waiting != Waiting.OPINIONS or on <= closes_on

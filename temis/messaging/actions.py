@@ -217,7 +217,7 @@ def resend(pk: int, *, scope: Scope) -> Mail:
 
 @transaction.atomic
 def resend_failed(*, scope: Scope) -> int:
-    """MSG-01. All that certainly did not go out, after the mail server was mended; never those of which nobody knows."""
+    """MSG-01. All that certainly did not go out; never those of which nobody knows. Returns how many."""
     scope.require(P.SYSTEM_MANAGE)
     count = _wait_again(Mail.objects.filter(state=MailState.FAILED))
     if count:

@@ -1,6 +1,7 @@
 """The interface for SMS gateways; which one, if any, is a setting of the installation (`TEMIS_SMS_GATEWAY`).
 
-See docs/how-to/sms-gateway.md. Texts are without diacritics: every gateway takes them, and they cost one part, not three.
+See docs/how-to/sms-gateway.md. Texts are without diacritics: every gateway takes them, and they cost one
+part, not three.
 """
 
 import unicodedata

@@ -9,6 +9,7 @@ from temis.access import GRANTS, P, Reach, Scope
 from temis.accounts.models import User
 from temis.appraisals.enums import Stage
 from temis.appraisals.models import Appraisal, Period, StageWindow
+from temis.core import clock
 from temis.following.enums import Waiting
 from temis.following.queries.people import STANDS
 from temis.following.queries.places import Place
@@ -29,6 +30,7 @@ def closing(period: Period, stage: Stage, on: date, bodies: QuerySet[Organizatio
     return rows.filter(
         Exists(windows.filter(closes_on=on)),
         ~Exists(windows.filter(closes_on__lt=on)),
+        ~Exists(windows.filter(opens_on__gt=clock.today())),
     ).values("pk")
 
 

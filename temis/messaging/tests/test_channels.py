@@ -1,4 +1,4 @@
-"""Each in his language, by the channel he chose; SMS where there is a gateway; what did not go out is a person's matter."""
+"""Each in his language, by the channel he chose; SMS where there is a gateway; a person resends what did not go out."""
 
 import pytest
 from django.urls import reverse
