@@ -73,7 +73,7 @@ def log_in_completely(client: Client, user: User, backend: str | None = None) ->
 def act(client: Client, cast: "Cast", name: str, role: Role | None = None) -> Scope:
     """Log a member of the cast in and choose the assignment with `role` (or the first); returns its scope."""
     scope = cast.scope(name, role)
-    client.force_login(cast.people[name].user)
+    client.force_login(cast.user(name))
     kept = client.session
     kept[session.ASSIGNMENT] = scope.assignment_id
     kept.save()
@@ -103,6 +103,11 @@ class Cast:
             if name in self.__dict__[store]:
                 return self.__dict__[store][name]
         raise AttributeError(name)
+
+    def user(self, name: str) -> User:
+        user = self.people[name].user
+        assert user is not None
+        return user
 
     def scope(self, name: str, role: Role | None = None) -> Scope:
         """The scope of a person under `role`, or under the first one held."""
@@ -197,6 +202,6 @@ def _others(cast: Cast) -> None:
     p["ministry_officer"] = make_person("00001", "Dương Thị Xuân", b["ministry"], Position.MINISTRY_OFFICER)
     p["lecturer"] = make_person("79001", "Phan Thị Yến", b["university"], Position.LECTURER)
     p["administrator"] = make_person("00009", "Lâm Văn Giang", b["ministry"], Position.STAFF)
-    give(p["local_leader"].user, Role.LOCAL_LEADER, b["local"])
-    give(p["province_leader"].user, Role.PROVINCE_LEADER, b["province"])
-    give(p["administrator"].user, Role.ADMINISTRATOR, b["ministry"])
+    give(cast.user("local_leader"), Role.LOCAL_LEADER, b["local"])
+    give(cast.user("province_leader"), Role.PROVINCE_LEADER, b["province"])
+    give(cast.user("administrator"), Role.ADMINISTRATOR, b["ministry"])

@@ -51,7 +51,9 @@ class FirstLoginForm(forms.Form):
     )
     code = forms.CharField(
         label=gettext_lazy("Mã dùng một lần"),
-        help_text=gettext_lazy("12 ký tự trên phiếu hoặc trong thư, ví dụ 7K2M-9XQ4-TB0V; gõ chữ thường hay chữ hoa đều được."),
+        help_text=gettext_lazy(
+            "12 ký tự trên phiếu hoặc trong thư, ví dụ 7K2M-9XQ4-TB0V; gõ chữ thường hay chữ hoa đều được."
+        ),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
@@ -61,7 +63,9 @@ class NewPasswordForm(_TwiceTheSame, forms.Form):
     """A new password, entered twice."""
 
     password1 = forms.CharField(
-        label=gettext_lazy("Mật khẩu mới"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=gettext_lazy("Mật khẩu mới"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
         label=gettext_lazy("Nhập lại mật khẩu mới"),

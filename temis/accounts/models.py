@@ -97,9 +97,7 @@ class Grant(models.Model):
 class Delegation(models.Model):
     """Named rights of a head, handed to a deputy for a period; ends by itself, or earlier."""
 
-    head = models.ForeignKey(
-        User, models.PROTECT, related_name="delegations_given", verbose_name=_("người ủy quyền")
-    )
+    head = models.ForeignKey(User, models.PROTECT, related_name="delegations_given", verbose_name=_("người ủy quyền"))
     deputy = models.ForeignKey(
         User, models.PROTECT, related_name="delegations_held", verbose_name=_("người được ủy quyền")
     )
@@ -118,7 +116,5 @@ class Delegation(models.Model):
         constraints = [
             models.CheckConstraint(name="delegation_not_to_oneself", condition=~Q(head=F("deputy"))),
             models.CheckConstraint(name="delegation_names_rights", condition=Q(permissions__len__gt=0)),
-            models.CheckConstraint(
-                name="delegation_has_an_end", condition=Q(validity__endswith__isnull=False)
-            ),
+            models.CheckConstraint(name="delegation_has_an_end", condition=Q(validity__endswith__isnull=False)),
         ]

@@ -72,7 +72,9 @@ def check_delegation(role: Role, permissions: Set[P], start: date, end: date, to
         raise RuleViolation("ACC-01", _("Chọn ít nhất một quyền để ủy quyền."), "permissions")
     if permissions - DELEGABLE.get(role, frozenset()):
         raise RuleViolation(
-            "ACC-02", _("Vai trò đang dùng không được ủy quyền những quyền này. Chọn lại trong danh sách."), "permissions"
+            "ACC-02",
+            _("Vai trò đang dùng không được ủy quyền những quyền này. Chọn lại trong danh sách."),
+            "permissions",
         )
     if end < start:
         raise RuleViolation("ACC-03", _("Ngày cuối phải bằng hoặc sau ngày đầu."), "end")
@@ -87,4 +89,6 @@ def check_grant(giver: Role, role: Role, tier: Tier) -> None:
     if role not in GRANTABLE.get(giver, frozenset()):
         raise RuleViolation("ACC-04", _("Vai trò đang dùng không được phân vai trò này."), "role")
     if tier not in TIERS[role]:
-        raise RuleViolation("ACC-05", _("Vai trò này không có ở loại đơn vị đã chọn. Chọn đơn vị khác."), "organization")
+        raise RuleViolation(
+            "ACC-05", _("Vai trò này không có ở loại đơn vị đã chọn. Chọn đơn vị khác."), "organization"
+        )

@@ -44,7 +44,5 @@ def scope_of(assignment: RoleAssignment, user: User) -> Scope:
         assignment_id=assignment.id,
         group_id=assignment.group_id,
         delegation_id=assignment.delegation_id,
-        permissions=None
-        if assignment.permissions is None
-        else frozenset(P(p) for p in assignment.permissions),
+        permissions=None if assignment.permissions is None else frozenset(P(p) for p in assignment.permissions),
     )

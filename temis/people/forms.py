@@ -14,7 +14,7 @@ from temis.organizations.models import Organization
 from temis.people import queries
 from temis.people.actions.persons import Particulars
 from temis.people.enums import KINH, Gender, Position
-from temis.people.models import Person
+from temis.people.models import Person, SubjectGroup
 from temis.people.rules import Post, positions_for
 
 _ANY = ("", _("Tất cả"))
@@ -40,7 +40,9 @@ class PeopleFilterForm(forms.Form):
     q = forms.CharField(label=_("Họ tên hoặc mã định danh"), required=False, max_length=100)
     position = forms.ChoiceField(label=_("Vị trí"), required=False, choices=[_ANY, *Position.choices])
     level = forms.ChoiceField(label=_("Cấp học"), required=False, choices=[_ANY, *SchoolLevel.choices])
-    group = forms.ModelChoiceField(label=_("Tổ chuyên môn"), required=False, queryset=None, empty_label=_("Tất cả"))
+    group = forms.ModelChoiceField(
+        label=_("Tổ chuyên môn"), required=False, queryset=SubjectGroup.objects.none(), empty_label=_("Tất cả")
+    )
     core = forms.BooleanField(label=_("Chỉ cốt cán"), required=False)
     never = forms.BooleanField(label=_("Chỉ người chưa đăng nhập lần nào"), required=False)
     nogroup = forms.BooleanField(label=_("Chỉ giáo viên chưa có tổ"), required=False)
@@ -99,9 +101,13 @@ class PostForm(forms.Form):
     """What somebody works as in a body: only posts, levels and groups that it has."""
 
     position = forms.ChoiceField(label=_("Vị trí việc làm"))
-    level = forms.ChoiceField(label=_("Cấp học"), required=False, help_text=_("Cấp mà người này được tính trong báo cáo."))
+    level = forms.ChoiceField(
+        label=_("Cấp học"), required=False, help_text=_("Cấp mà người này được tính trong báo cáo.")
+    )
     subject = forms.CharField(label=_("Môn dạy"), max_length=80, required=False)
-    group = forms.ModelChoiceField(label=_("Tổ chuyên môn"), queryset=None, required=False, empty_label=_("Không thuộc tổ"))
+    group = forms.ModelChoiceField(
+        label=_("Tổ chuyên môn"), queryset=SubjectGroup.objects.none(), required=False, empty_label=_("Không thuộc tổ")
+    )
     leads_group = forms.BooleanField(label=_("Là tổ trưởng"), required=False)
     since = day(_("Từ ngày"))
 
@@ -150,7 +156,9 @@ class GroupForm(forms.Form):
     """Subject, group and leadership of one employment."""
 
     subject = forms.CharField(label=_("Môn dạy"), max_length=80, required=False)
-    group = forms.ModelChoiceField(label=_("Tổ chuyên môn"), queryset=None, required=False, empty_label=_("Không thuộc tổ"))
+    group = forms.ModelChoiceField(
+        label=_("Tổ chuyên môn"), queryset=SubjectGroup.objects.none(), required=False, empty_label=_("Không thuộc tổ")
+    )
     leads_group = forms.BooleanField(
         label=_("Là tổ trưởng"), required=False, help_text=_("Tổ trưởng hiện nay, nếu có, sẽ thôi làm tổ trưởng.")
     )
@@ -185,19 +193,23 @@ class ProfileForm(forms.Form):
     birth_date = day(_("Ngày sinh"), required=False, initial=None)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        initial = {"email": person.email, "phone": person.phone}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"email": person.email, "phone": person.phone}
         if person.birth_date is not None:
             del self.fields["birth_date"]
 
 
 class DelegationForm(forms.Form):
-    deputy = forms.ModelChoiceField(label=_("Ủy quyền cho"), queryset=None, empty_label=_("Chọn người"))
+    deputy = forms.ModelChoiceField(
+        label=_("Ủy quyền cho"), queryset=Person.objects.none(), empty_label=_("Chọn người")
+    )
     permissions = forms.MultipleChoiceField(label=_("Được làm thay"), widget=forms.CheckboxSelectMultiple)
     start = day(_("Từ ngày"))
     end = day(_("Đến hết ngày"), initial=None)
     reason = forms.CharField(
-        label=_("Lý do"), max_length=300, help_text=_("Ví dụ: đi công tác từ ngày 3 đến ngày 10; văn bản ủy quyền số 05.")
+        label=_("Lý do"),
+        max_length=300,
+        help_text=_("Ví dụ: đi công tác từ ngày 3 đến ngày 10; văn bản ủy quyền số 05."),
     )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:

@@ -36,9 +36,9 @@ def project(timestamp: int) -> None:
 
 @jobs.work("people.send_codes")
 def send_codes(progress: jobs.Progress, ids: list[int], assignment: str, user_id: int) -> jobs.Outcome:
-    """Letters with new one-time codes. A code is made, kept as a digest and put into the letter; it is stored nowhere."""
+    """Letters with new one-time codes. A code is made, kept as a digest and put into the letter, stored nowhere."""
     scope = _scope(user_id, assignment)
-    sent, failed = 0, []
+    sent, failed = 0, list[str]()
     for batch in _batches(ids):
         with audit.context(scope), transaction.atomic():
             codes = issue_codes(Person.objects.filter(pk__in=batch), scope=scope)
@@ -47,7 +47,9 @@ def send_codes(progress: jobs.Progress, ids: list[int], assignment: str, user_id
         progress(sent + len(failed), len(ids))
     message = _("Đã gửi %(sent)d thư.") % {"sent": sent}
     if failed:
-        message += " " + _("Không gửi được cho: %(names)s. In phiếu cho những người này.") % {"names": ", ".join(failed)}
+        message += " " + _("Không gửi được cho: %(names)s. In phiếu cho những người này.") % {
+            "names": ", ".join(failed)
+        }
     return jobs.Outcome(message)
 
 

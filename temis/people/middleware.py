@@ -1,6 +1,7 @@
 """Puts on every request as what the user acts, and asks those above the school for a second factor first."""
 
 from collections.abc import Callable
+from typing import cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.utils.http import urlencode
 
 from temis.access import SECOND_FACTOR, Role, Scope
 from temis.accounts import session
+from temis.accounts.models import User
 from temis.people.assignments import assignments_of, scope_of
 from temis.people.models import RoleAssignment
 
@@ -38,7 +40,7 @@ def _chosen(request: HttpRequest, held: list[RoleAssignment]) -> Scope | None:
     """The assignment chosen in this session while it is held, else the first."""
     wanted = request.session.get(SESSION_KEY)
     chosen = next((a for a in held if a.id == wanted), held[0] if held else None)
-    return scope_of(chosen, request.user) if chosen else None
+    return scope_of(chosen, cast(User, request.user)) if chosen else None
 
 
 class SecondFactorMiddleware:

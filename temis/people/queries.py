@@ -81,7 +81,10 @@ class Period:
 
     def __str__(self) -> str:
         if self.since and self.last_day:
-            return _("%(since)s đến %(last)s") % {"since": f"{self.since:%d/%m/%Y}", "last": f"{self.last_day:%d/%m/%Y}"}
+            return _("%(since)s đến %(last)s") % {
+                "since": f"{self.since:%d/%m/%Y}",
+                "last": f"{self.last_day:%d/%m/%Y}",
+            }
         if self.since:
             return _("từ %(since)s") % {"since": f"{self.since:%d/%m/%Y}"}
         return _("đến %(last)s") % {"last": f"{self.last_day:%d/%m/%Y}"} if self.last_day else _("không ghi ngày")
@@ -102,14 +105,16 @@ def history(person: Person) -> list[EmploymentLine]:
 
 
 def current_employments(person_id: int | None) -> QuerySet[Employment]:
-    return Employment.objects.filter(person_id=person_id, validity__contains=clock.today()).select_related(
+    return Employment.objects.filter(person_id=person_id or 0, validity__contains=clock.today()).select_related(
         "organization", "group"
     )
 
 
 def groups_of(scope: Scope, permission: P, organization_id: int | None) -> QuerySet[SubjectGroup]:
     """Groups of a body within reach, by name."""
-    return SubjectGroup.objects.permitted(scope, permission).filter(organization_id=organization_id).order_by("name")
+    return (
+        SubjectGroup.objects.permitted(scope, permission).filter(organization_id=organization_id or 0).order_by("name")
+    )
 
 
 def groups_with_members(scope: Scope, organization_id: int) -> QuerySet[SubjectGroup]:
@@ -147,7 +152,7 @@ def delegations_held(scope: Scope) -> QuerySet[Delegation]:
 
 
 def delegation_notes(ids: Iterable[int | None]) -> dict[int, str]:
-    """"theo ủy quyền của …" for the delegations that decisions and audit entries name; one query."""
+    """ "theo ủy quyền của …" for the delegations that decisions and audit entries name; one query."""
     found = Delegation.objects.filter(pk__in={pk for pk in ids if pk is not None}).select_related("head")
     return {d.pk: _("theo ủy quyền của %(name)s") % {"name": d.head.display_name} for d in found}
 

@@ -35,7 +35,7 @@ def missing(person: Person | None) -> list[str]:
 def _own(scope: Scope) -> Iterator[Task]:
     if not scope.has(P.OWN_PROFILE):
         return
-    person = Person.objects.filter(pk=scope.person_id).first()
+    person = Person.objects.filter(pk=scope.person_id or 0).first()
     lacks = missing(person)
     if person is not None and lacks:
         yield Task(
@@ -60,7 +60,8 @@ def _groups(scope: Scope) -> Iterator[Task]:
     if teachers:
         yield Task(
             title=_("Xếp giáo viên vào tổ chuyên môn"),
-            state=_("%(count)d giáo viên chưa thuộc tổ nào, nên chưa lấy được ý kiến đồng nghiệp") % {"count": teachers},
+            state=_("%(count)d giáo viên chưa thuộc tổ nào, nên chưa lấy được ý kiến đồng nghiệp")
+            % {"count": teachers},
             url=reverse("people:list") + "?nogroup=on",
             button=_("Xếp tổ"),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pghistory.models
@@ -82,7 +82,7 @@ def own_trail(scope: Scope) -> QuerySet[AuditEntry]:
 def own_looks(scope: Scope) -> QuerySet[AccessEntry]:
     """Who looked at one's own record."""
     scope.require(P.OWN_AUDIT)
-    return AccessEntry.objects.filter(~Q(person_id=None), person_id=scope.person_id)
+    return AccessEntry.objects.filter(person_id=scope.person_id or 0)
 
 
 def _conditions(wanted: TrailFilter) -> Q:
@@ -100,7 +100,7 @@ def _conditions(wanted: TrailFilter) -> Q:
 
 
 def _midnight(day: date) -> Any:
-    return timezone.make_aware(timezone.datetime(day.year, day.month, day.day))
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def lines(entries: Iterable[AuditEntry]) -> list[Line]:
@@ -113,7 +113,7 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
         Line(
             entry=entry,
             sentence=str(words.get(entry.action, entry.action))
-            % {"person": names.get(entry.person_id, _("một người")), "count": entry.count or 1},
+            % {"person": names.get(entry.person_id or 0, _("một người")), "count": entry.count or 1},
             role=_role(entry.role),
             delegation=delegations.get(entry.delegation_id or 0, ""),
             person_id=entry.person_id,
@@ -226,6 +226,8 @@ def _shown(row: Any, name: str) -> str:
         return str(Period.of(value))
     if isinstance(value, list):
         return ", ".join(str(P(v).label) if v in P.values else str(v) for v in value)
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%H:%M %d/%m/%Y}"
     if isinstance(value, date):
-        return f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if hasattr(value, "hour") else f"{value:%d/%m/%Y}"
+        return f"{value:%d/%m/%Y}"
     return str(value)

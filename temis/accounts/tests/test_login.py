@@ -15,8 +15,8 @@ from temis.access import Role
 from temis.accounts import actions, codes, jobs
 from temis.accounts.models import User
 from temis.core import clock
-from temis.core.models import AuditEntry
 from temis.core.jobs import Progress
+from temis.core.models import AuditEntry
 from tests.cast import PASSWORD, Cast, give
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,9 @@ def test_login_thirty_accounts_from_one_address_then_refused(client, cast: Cast)
 
 def test_login_a_header_of_the_client_does_not_change_the_address_that_is_counted(client, cast: Cast):
     for i in range(30):
-        _log_in(client, f"khong-co-{i}", "sai-mat-khau-1", HTTP_X_REAL_IP=f"10.1.0.{i}", HTTP_X_FORWARDED_FOR=f"10.2.0.{i}")
+        _log_in(
+            client, f"khong-co-{i}", "sai-mat-khau-1", HTTP_X_REAL_IP=f"10.1.0.{i}", HTTP_X_FORWARDED_FOR=f"10.2.0.{i}"
+        )
 
     assert _errors(_log_in(client, "93004", HTTP_X_REAL_IP="10.9.9.9")) == [TOO_MANY]
 

@@ -46,7 +46,10 @@ def _checked(request: HttpRequest, form: FirstLoginForm) -> User | None:
     if user is None:
         form.add_error(
             None,
-            _("Mã định danh hoặc mã dùng một lần chưa đúng, hoặc mã đã hết hạn. Kiểm tra lại hoặc đề nghị nhà trường cấp mã mới."),
+            _(
+                "Mã định danh hoặc mã dùng một lần chưa đúng, hoặc mã đã hết hạn."
+                " Kiểm tra lại hoặc đề nghị nhà trường cấp mã mới."
+            ),
         )
     return user
 

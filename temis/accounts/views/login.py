@@ -22,9 +22,7 @@ class _Recorded:
     def form_valid(self, form: Any) -> HttpResponse:
         request = self.request  # type: ignore[attr-defined]
         with transaction.atomic():
-            audit.record(
-                self.action, scope=getattr(request, "scope", None), by=self.owner(), target=self.owner()
-            )
+            audit.record(self.action, scope=getattr(request, "scope", None), by=self.owner(), target=self.owner())
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         return response
 

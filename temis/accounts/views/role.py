@@ -15,7 +15,7 @@ from temis.core.http import ScopedRequest, writes
 def switch(request: ScopedRequest) -> HttpResponse:
     """POST `assignment`: its id, one of those held today. Then to the task list of that role."""
     wanted = request.POST.get("assignment", "")
-    chosen = next((a for a in request.assignments if a.id == wanted), None)
+    chosen = next((a for a in request.assignments if a.id == wanted), None)  # type: ignore[attr-defined]
     if chosen is None:
         raise NotPermitted(P.HOME)
     if chosen.id != request.scope.assignment_id:

@@ -32,11 +32,11 @@ def issue_codes(people: QuerySet[Person], *, scope: Scope) -> dict[int, str]:
     bodies: dict[int | None, list[int]] = {}
     for pk, _user, body in rows:
         bodies.setdefault(body, []).append(pk)
-    for body, members in bodies.items():
+    for where, members in bodies.items():
         audit.record(
             "account.codes_issue",
             scope=scope,
-            organization_id=body,
+            organization_id=where,
             person_id=members[0] if len(members) == 1 else None,
             count=len(members),
             rule_id="ACC-06",

@@ -21,6 +21,7 @@ def appoint_core(person_pk: int, since: date, last_day: date | None, document: s
         raise RuleViolation("PPL-13", _("Không ai tự công nhận mình là cốt cán. Đề nghị đơn vị quản lý."))
     if last_day is not None:
         rules.check_end(since, last_day)
+    assert person.organization_id is not None  # within reach through it
     period = DateRange(since, last_day + timedelta(days=1) if last_day else None)
     if person.core_appointments.filter(validity__overlap=period).exists():
         raise RuleViolation("PPL-14", _("Trong thời gian này, thầy/cô đã là cốt cán."), "since")

@@ -42,7 +42,7 @@ def _colleague(person_pk: int, scope: Scope) -> User:
     if person is not None and person.user_id == scope.user_id:
         raise RuleViolation("ACC-02", _("Không ai ủy quyền cho chính mình. Chọn người khác."), "deputy")
     held = RoleAssignment.objects.filter(organization_id=scope.unit_id, delegation=None)
-    if person is None or person.user is None or not held.filter(user_id=person.user_id).exists():
+    if person is None or person.user is None or not held.filter(user_id=person.user.pk).exists():
         raise RuleViolation("ACC-02", _("Chỉ ủy quyền cho người trong đơn vị. Chọn lại."), "deputy")
     return person.user
 

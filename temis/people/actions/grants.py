@@ -28,6 +28,7 @@ def give_grant(
     body = Organization.objects.select_related("kind").fetch(scope, P.GRANT_MANAGE, pk=organization_id, is_open=True)
     check_grant(scope.role, role, Tier(body.kind.tier))
     person = _grantee(code, scope)
+    assert person.user is not None
     if end is not None and end < start:
         raise RuleViolation("ACC-05", _("Ngày cuối phải bằng hoặc sau ngày đầu."), "end")
     period = DateRange(start, end + _ONE_DAY if end else None)

@@ -52,6 +52,6 @@ def _unused(name: str, organization_id: int, own: int | None = None) -> str:
     wanted = clean(name)
     if not wanted:
         raise RuleViolation("PPL-11", _("Nhập tên tổ chuyên môn."), "name")
-    if SubjectGroup.objects.filter(organization_id=organization_id, name__iexact=wanted).exclude(pk=own).exists():
+    if SubjectGroup.objects.filter(organization_id=organization_id, name__iexact=wanted).exclude(pk=own or 0).exists():
         raise RuleViolation("PPL-11", _("Trường đã có tổ này."), "name")
     return wanted

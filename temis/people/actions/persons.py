@@ -65,8 +65,8 @@ def _welcome_back(person: Person, particulars: Particulars) -> Person:
         raise RuleViolation(
             "PPL-06",
             _(
-                "Mã định danh này đã có trong hệ thống. Nếu là người chuyển đến: kiểm tra ngày sinh, và đề nghị đơn vị cũ"
-                " ghi thôi công tác hoặc đơn vị quản lý điều chuyển."
+                "Mã định danh này đã có trong hệ thống. Nếu là người chuyển đến: kiểm tra ngày sinh,"
+                " và đề nghị đơn vị cũ ghi thôi công tác hoặc đơn vị quản lý điều chuyển."
             ),
             "code",
         )
@@ -106,15 +106,13 @@ def edit_person(pk: int, particulars: Particulars, *, scope: Scope) -> Person:
     person: Person = Person.objects.select_for_update(of=("self",)).fetch(scope, P.PERSON_MANAGE, pk=pk)
     refuse_higher(person, scope)
     _change(person, _cleaned(particulars))
-    audit.record(
-        "person.edit", scope=scope, target=person, person_id=person.pk, organization_id=person.organization_id
-    )
+    audit.record("person.edit", scope=scope, target=person, person_id=person.pk, organization_id=person.organization_id)
     return person
 
 
 def refuse_higher(person: Person, scope: Scope) -> None:
     """PPL-02. An address opens an account: nobody changes the record of somebody who stands as high as himself."""
-    held = RoleAssignment.objects.filter(user_id=person.user_id, delegation=None, role__in=not_below(scope.role))
+    held = RoleAssignment.objects.filter(user__person=person, delegation=None, role__in=not_below(scope.role))
     if person.pk != scope.person_id and held.exists():
         raise RuleViolation("PPL-02", _("Hồ sơ của người này do cấp trên cập nhật. Đề nghị đơn vị quản lý."))
 
@@ -139,7 +137,7 @@ def _change(person: Person, values: dict[str, Any]) -> None:
         setattr(person, name, value)
     person.sort_key = sort_key(person.full_name)
     person.save(update_fields=[*values, "sort_key"])
-    User.objects.filter(pk=person.user_id).update(display_name=person.full_name, email=person.email)
+    User.objects.filter(person=person).update(display_name=person.full_name, email=person.email)
 
 
 def _cleaned(particulars: Particulars) -> dict[str, Any]:
@@ -149,7 +147,7 @@ def _cleaned(particulars: Particulars) -> dict[str, Any]:
 
 
 def _refuse_double_id(id_number: str, own: int | None) -> None:
-    if id_number and Person.objects.filter(id_number=id_number).exclude(pk=own).exists():
+    if id_number and Person.objects.filter(id_number=id_number).exclude(pk=own or 0).exists():
         raise RuleViolation("PPL-09", _("Số CCCD này đã thuộc về người khác. Kiểm tra lại số."), "id_number")
 
 

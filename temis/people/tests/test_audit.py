@@ -22,7 +22,7 @@ from temis.people.models import Person
 from tests.cast import Cast, act, give
 
 pytestmark = pytest.mark.django_db
-PersonEvent = Person.pgh_event_model
+PersonEvent = Person.pgh_event_model  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -63,9 +63,7 @@ def _action(node: ast.AST) -> ast.AST | None:
 
 
 def _constants(node: ast.AST | None) -> list[str]:
-    found = [] if node is None else [node] if isinstance(node, ast.Constant) else []
-    if isinstance(node, ast.IfExp):
-        found = [node.body, node.orelse]
+    found = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
     return [one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
@@ -164,11 +162,13 @@ def test_action_and_its_entry_share_a_context_through_a_page(client, cast: Cast)
 def test_rolled_back_action_leaves_no_entry_and_no_history(cast: Cast):
     before = AuditEntry.objects.count(), PersonEvent.objects.count()
 
-    with pytest.raises(RuleViolation), transaction.atomic():
-        actions.edit_person(
-            cast.teacher.pk, Particulars("X Y", "F", "Kinh"), scope=cast.scope("principal")
-        )
-        raise RuleViolation("TEST-01", "no")
+    def edited_then_refused() -> None:
+        with transaction.atomic():
+            actions.edit_person(cast.teacher.pk, Particulars("X Y", "F", "Kinh"), scope=cast.scope("principal"))
+            raise RuleViolation("TEST-01", "no")
+
+    with pytest.raises(RuleViolation):
+        edited_then_refused()
 
     assert (AuditEntry.objects.count(), PersonEvent.objects.count()) == before
 
@@ -185,7 +185,17 @@ def test_client_address_ignores_headers_unless_a_proxy_writes_them(settings):
 
 # who reads it
 
-BODIES = ("ministry", "province", "province_b", "local", "school_2", "school_20", "high_school", "neighbour", "university")
+BODIES = (
+    "ministry",
+    "province",
+    "province_b",
+    "local",
+    "school_2",
+    "school_20",
+    "high_school",
+    "neighbour",
+    "university",
+)
 IN_PROVINCE = {"province", "local", "school_2", "school_20", "high_school"}
 
 
@@ -249,7 +259,10 @@ def test_look_at_a_record_is_kept_and_shown_to_its_person_alone(client, cast: Ca
     client.get(f"/people/{cast.teacher.pk}/")
     client.get(f"/people/{cast.principal.pk}/")
 
-    looks_at = {name: list(trail.own_looks(cast.scope(name)).values_list("actor", "what")) for name in ("teacher", "teacher_2", "principal")}
+    looks_at = {
+        name: list(trail.own_looks(cast.scope(name)).values_list("actor", "what"))
+        for name in ("teacher", "teacher_2", "principal")
+    }
     act(client, cast, "teacher")
     page = client.get("/profile/audit/?view=looks").content.decode()
 

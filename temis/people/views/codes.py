@@ -57,7 +57,8 @@ def print_codes(request: ScopedRequest) -> HttpResponse:
     people = _chosen(request, request.POST.dict())
     if people.count() > MOST_ON_PAPER:
         raise RuleViolation(
-            "ACC-11", _("Mỗi lần in nhiều nhất %(most)d phiếu. Mở trang của từng trường rồi in.") % {"most": MOST_ON_PAPER}
+            "ACC-11",
+            _("Mỗi lần in nhiều nhất %(most)d phiếu. Mở trang của từng trường rồi in.") % {"most": MOST_ON_PAPER},
         )
     return _sheet(request, people)
 

@@ -71,9 +71,7 @@ def save_transfer(request: ScopedRequest, pk: int) -> HttpResponse:
     def move() -> None:
         data = form.cleaned_data
         body = _target(request, employment)
-        actions.transfer_person(
-            pk, body.pk, form.post, data["since"], scope=request.scope, document=data["document"]
-        )
+        actions.transfer_person(pk, body.pk, form.post, data["since"], scope=request.scope, document=data["document"])
 
     if done_by(form, move):
         return on_to(request, "people:list", _("Đã điều chuyển; quá trình công tác được giữ nguyên."))

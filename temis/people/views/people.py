@@ -21,9 +21,7 @@ def people(request: ScopedRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET, scope=request.scope)
     wanted = form.wanted
     rows = queries.people_list(request.scope, wanted)
-    page = keyset(
-        rows, ["sort_key", "id"], after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+    page = keyset(rows, ["sort_key", "id"], after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     body = None
     if wanted.organization_id is not None:
         found = Organization.objects.permitted(request.scope, P.ORGANIZATION_VIEW)
@@ -100,9 +98,7 @@ def add_person(request: ScopedRequest) -> HttpResponse:
     def add() -> None:
         data = form.cleaned_data
         made.append(
-            actions.add_person(
-                data["code"], form.particulars, body.pk, form.post, data["since"], scope=request.scope
-            )
+            actions.add_person(data["code"], form.particulars, body.pk, form.post, data["since"], scope=request.scope)
         )
 
     if done_by(form, add):

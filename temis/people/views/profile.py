@@ -15,7 +15,7 @@ from temis.people.views.answers import done_by, on_to
 
 
 def _own(request: ScopedRequest) -> Person | None:
-    return Person.objects.select_related("organization", "group").filter(pk=request.scope.person_id).first()
+    return Person.objects.select_related("organization", "group").filter(pk=request.scope.person_id or 0).first()
 
 
 def _show(request: ScopedRequest, person: Person | None, form: ProfileForm | None) -> HttpResponse:
