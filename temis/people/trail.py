@@ -113,13 +113,17 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
         Line(
             entry=entry,
             sentence=str(words.get(entry.action, entry.action))
-            % {"person": names.get(entry.person_id or 0, _("một người")), "count": entry.count or 1},
+            % {"person": names.get(entry.person_id or 0) or _several(entry.count), "count": entry.count or 1},
             role=_role(entry.role),
             delegation=delegations.get(entry.delegation_id or 0, ""),
             person_id=entry.person_id,
         )
         for entry in found
     ]
+
+
+def _several(count: int | None) -> str:
+    return _("%(count)d người") % {"count": count} if count else _("một người")
 
 
 def look_lines(entries: Iterable[AccessEntry]) -> list[Look]:

@@ -1,20 +1,15 @@
 """The audit trail: complete, tied to who acts, not to be altered, read by the right people only."""
 
-import ast
-import re
-from pathlib import Path
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
 
-import temis
 from temis.access import Role
 from temis.accounts.models import User
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.models import AccessEntry, AuditEntry
-from temis.core.sentences import looks, sentences
+
 from temis.people import actions, trail
 from temis.people.actions.persons import Particulars
 from temis.people.assignments import assignments_of, scope_of
@@ -28,57 +23,6 @@ PersonEvent = Person.pgh_event_model  # type: ignore[attr-defined]
 @pytest.fixture
 def entry(cast: Cast) -> AuditEntry:
     return audit.record("group.create", scope=cast.scope("principal"), note="Tổ Sử")
-
-
-# what the code records has words
-
-
-_CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-
-
-def _recorded() -> set[str]:
-    """Every code that the product hands to a function that records, or names as an `action`."""
-    return {code for node in _nodes() for code in _constants(_action(node)) if _CODE.fullmatch(code)}
-
-
-def _looked_at() -> set[str]:
-    """The third argument of every `audit.viewed`."""
-    calls = [n for n in _nodes() if isinstance(n, ast.Call) and ast.unparse(n.func) == "audit.viewed"]
-    return {code for call in calls for code in _constants(call.args[2])}
-
-
-def _nodes():
-    for path in Path(temis.__file__).parent.rglob("*.py"):
-        if "tests" not in path.parts:
-            yield from ast.walk(ast.parse(path.read_text()))
-
-
-def _action(node: ast.AST) -> ast.AST | None:
-    """Where a node carries an action: first argument of `record` and its like, or what `action` is set to."""
-    if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).rpartition(".")[2].endswith("record"):
-        return node.args[0]
-    if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["action"]:
-        return node.value
-    return None
-
-
-def _constants(node: ast.AST | None) -> list[str]:
-    found = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
-    return [one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-
-
-def test_every_action_that_is_recorded_has_a_sentence():
-    """What is missing goes into `temis/<app>/sentences.py` (see temis/core/sentences.py)."""
-    assert _recorded() - set(sentences()) == set()
-
-
-def test_everything_that_is_looked_at_has_a_name():
-    """What is missing goes into `LOOKS` of `temis/<app>/sentences.py`."""
-    assert _looked_at() - set(looks()) == set()
-
-
-def test_sentences_ask_for_nothing_but_person_and_count():
-    assert all(str(text) % {"person": "A", "count": 1} for text in sentences().values())
 
 
 # nobody alters it

@@ -1,0 +1,9 @@
+"""Words of the audit trail for following and reminding."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "following.remind": _("đã nhắc %(count)s người còn thiếu"),
+    "following.scheduled": _("đã tự động nhắc %(count)s người trước hạn"),
+    "following.rules": _("đã đặt các mốc nhắc"),
+}
