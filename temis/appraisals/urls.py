@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from temis.appraisals import decision_urls
 from temis.appraisals.views import evidence, participants, periods, self_assessment
 
 app_name = "appraisals"
@@ -44,5 +45,6 @@ urlpatterns = [
     path("periods/", include(_periods)),
     path("periods/<int:pk>/participants/", include(_participants)),
     path("self-assessments/", include(_self_assessments)),
+    path("", include(decision_urls)),
     path("appraisals/<int:pk>/evidence/<int:item_pk>/", include(_evidence)),
 ]

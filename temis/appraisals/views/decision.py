@@ -21,6 +21,7 @@ from temis.appraisals.queries.windows import window_of
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
+from temis.standards.enums import Level
 from temis.standards.queries import edition_rule
 from temis.standards.wording import sentences
 
@@ -30,7 +31,7 @@ RELATED = ("period", "edition", "organization", "group", "person", "decided_by_p
 @never_cache
 @reads(P.APPRAISAL_DECIDE)
 def show(request: ScopedRequest, pk: int) -> HttpResponse:
-    """One person. `?fill=self` puts the self-assessment into the levels, `?fill=colleagues` the middle of the opinions."""
+    """One person. `?fill=self` fills in the self-assessment, `?fill=colleagues` the middle of the opinions."""
     appraisal = to_decide(request, pk)
     audit.viewed(request, appraisal.person_id, "appraisal.decision")
     return _page(request, appraisal, fill=request.GET.get("fill", ""))
@@ -49,7 +50,9 @@ def take(request: ScopedRequest, pk: int) -> HttpResponseBase:
             raise
         return _page(request, appraisal, posted=levels, note=note, refused=refused)
     told = _("Đã xếp loại %(name)s: %(level)s.")
-    messages.success(request, told % {"name": appraisal.person.full_name, "level": done.get_decided_overall_display()})
+    messages.success(
+        request, told % {"name": appraisal.person.full_name, "level": Level(done.decided_overall or 0).label}
+    )
     following = next_waiting(request.scope, appraisal) if request.POST.get("then") == "next" else None
     if request.POST.get("then") == "next" and following is None:
         return redirect("appraisals:school")
