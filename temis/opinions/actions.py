@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -16,7 +17,7 @@ from temis.appraisals.queries.windows import windows_for
 from temis.core import audit, clock
 from temis.core.errors import RuleViolation
 from temis.core.text import clean, fold
-from temis.messaging.actions import Message, notify
+from temis.messaging.actions import Message, notify_in_own_language
 from temis.opinions import rules
 from temis.opinions.enums import Circle
 from temis.opinions.models import Asked, Ballot, OpinionTally
@@ -143,7 +144,7 @@ def remind_raters(*, organization_id: int | None = None, scope: Scope) -> int:
         open_bodies = _bodies_open(period, set(rows.order_by().values_list("organization_id", flat=True).distinct()))
         for closes_on, bodies in open_bodies.items():
             users = missing_users(rows.filter(organization_id__in=bodies))
-            told += notify(users, _reminder(period, closes_on))
+            told += notify_in_own_language(users, partial(_reminder, period, closes_on))
     if told:
         audit.record("opinions.remind", scope=scope, organization_id=organization_id, count=told)
     return told

@@ -1,6 +1,7 @@
 """Results are told to the person, who takes note of them."""
 
 from collections.abc import Collection
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,7 +15,7 @@ from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal
 from temis.core import clock
 from temis.core.errors import RuleViolation
-from temis.messaging.actions import Message, notify
+from temis.messaging.actions import Message, notify_in_own_language
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def _tell(pks: Collection[int]) -> None:
     announced = Appraisal.objects.filter(pk__in=pks, person__user__isnull=False)
     for period_id, year in announced.order_by().values_list("period_id", "period__year").distinct():
         users = announced.filter(period_id=period_id).order_by().values_list("person__user_id", flat=True)
-        notify(users, _result_notice(period_id, year))
+        notify_in_own_language(users, partial(_result_notice, period_id, year))
 
 
 def _result_notice(period_id: int, year: int) -> Message:

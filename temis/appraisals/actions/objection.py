@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from temis.access import Scope
+from temis.accounts.models import User
 from temis.appraisals import decision_rules, rules
 from temis.appraisals.actions.advance import advance, lock
 from temis.appraisals.actions.decision import signed
@@ -16,7 +17,7 @@ from temis.appraisals.models import Appraisal, Objection
 from temis.appraisals.queries.windows import window_of
 from temis.core import clock
 from temis.core.errors import RuleViolation
-from temis.messaging.actions import Message, notify
+from temis.messaging.actions import Message, notify_in_own_language
 from temis.standards.enums import Level
 from temis.standards.queries import edition_rule
 from temis.standards.rules import overall_level
@@ -80,22 +81,24 @@ def _changed(appraisal: Appraisal, levels: Sequence[int | None], scope: Scope) -
 
 
 def _tell_the_head(appraisal: Appraisal, objection: Objection) -> None:
-    """Who decided hears of it; those who decide now find it in their list of tasks too."""
-    if appraisal.decided_by_id is None:
-        return
-    subject = _("%(name)s có phản hồi về kết quả đánh giá") % {"name": appraisal.person.full_name}
-    url = reverse("appraisals:answer", args=[appraisal.pk])
-    message = Message(kind="appraisal.objected", key=f"objection:{objection.pk}", subject=subject, url=url)
-    notify([appraisal.decided_by_id], message)
+    """Who decided hears of it; whoever decides today has it in his list of tasks."""
+
+    def write() -> Message:
+        subject = _("%(name)s có phản hồi về kết quả đánh giá") % {"name": appraisal.person.full_name}
+        url = reverse("appraisals:answer", args=[appraisal.pk])
+        return Message(kind="appraisal.objected", key=f"objection:{objection.pk}", subject=subject, url=url)
+
+    notify_in_own_language(User.objects.filter(pk=appraisal.decided_by_id or 0).values("pk"), write)
 
 
 def _tell_the_person(appraisal: Appraisal, objection: Objection) -> None:
-    if appraisal.person.user_id is None:
-        return
-    message = Message(
-        kind="appraisal.answered",
-        key=f"objection.answered:{objection.pk}",
-        subject=_("Phản hồi của thầy/cô đã được trả lời: %(outcome)s") % {"outcome": Outcome(objection.outcome).label},
-        url=reverse("appraisals:result", args=[appraisal.pk]),
-    )
-    notify([appraisal.person.user_id], message)
+    def write() -> Message:
+        outcome = Outcome(objection.outcome).label
+        return Message(
+            kind="appraisal.answered",
+            key=f"objection.answered:{objection.pk}",
+            subject=_("Phản hồi của thầy/cô đã được trả lời: %(outcome)s") % {"outcome": outcome},
+            url=reverse("appraisals:result", args=[appraisal.pk]),
+        )
+
+    notify_in_own_language(User.objects.filter(pk=appraisal.person.user_id or 0).values("pk"), write)

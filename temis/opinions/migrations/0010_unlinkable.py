@@ -68,7 +68,7 @@ ALTER TABLE opinions_opiniontally RESET (fillfactor, autovacuum_vacuum_threshold
 
 
 class Migration(migrations.Migration):
-    dependencies = [("opinions", "0002_initial"), ("appraisals", "0001_initial"), ("people", "0001_initial")]
+    dependencies = [("opinions", "0001_initial"), ("appraisals", "0001_initial"), ("people", "0001_initial")]
 
     operations = [
         migrations.RunSQL(ASKED, "DROP VIEW opinions_asked"),
