@@ -8,6 +8,7 @@ from temis.reporting.enums import Map
 from temis.reporting.models import IssuedLetterhead, ReportVersion
 from temis.reporting.reference import parsed
 from temis.reporting.render import json
+from temis.reporting.suppression import THRESHOLD
 from temis.reporting.tables import TableResult
 from temis.reporting.template import Template
 
@@ -50,6 +51,11 @@ def document_of(
         profile=profile,
         hidden_below=hidden_below,
     )
+
+
+def public_document_of(version: ReportVersion, *, profile: str = "vi") -> ReportDocument:
+    """What everybody may see of a version."""
+    return document_of(version, tables_of(version, public=True), profile=profile, hidden_below=THRESHOLD)
 
 
 def meta_of(version: ReportVersion) -> Meta:

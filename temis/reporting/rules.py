@@ -5,6 +5,8 @@ Sources: the letter of November 2020 (extract, publish, send); NĐ 30/2020/NĐ-C
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from temis.access import P
 from temis.core.errors import RuleViolation
+from temis.messaging.enums import MailState
 from temis.reporting.enums import VersionState as State
 
 
@@ -79,6 +82,22 @@ def check_words(state: str) -> None:
         raise RuleViolation("RPT-07", message % {"state": State(state).label})
 
 
+class HasLetterhead(Protocol):
+    """What a submitted version must bear."""
+
+    issuing_body: str
+    place: str
+    signer_title: str
+    signer_name: str
+
+
+def check_letterhead(head: HasLetterhead) -> None:
+    """RPT-07. An administrative document names body, place and signer (NĐ 30/2020, Điều 8)."""
+    if not all((head.issuing_body, head.place, head.signer_title, head.signer_name)):
+        message = _("Thể thức văn bản còn thiếu: cần tên cơ quan, địa danh, chức vụ và họ tên người ký.")
+        raise RuleViolation("RPT-07", message)
+
+
 def check_signed(*, has_key: bool, has_scan: bool) -> None:
     """RPT-11. What is published bears a signature: digital, or on a hard copy whose scan is attached."""
     if not has_key and not has_scan:
@@ -87,6 +106,27 @@ def check_signed(*, has_key: bool, has_scan: bool) -> None:
             "thống cấu hình khóa ký số, rồi công bố."
         )
         raise RuleViolation("RPT-11", message)
+
+
+def check_issue(number: str, issued_on: date, today: date) -> None:
+    """RPT-07. An issued document bears its number and its date (NĐ 30/2020, Điều 8)."""
+    if not number.strip():
+        raise RuleViolation("RPT-07", _("Hãy ghi số văn bản do văn thư cấp."), field="number")
+    if issued_on > today:
+        raise RuleViolation("RPT-07", _("Ngày ban hành không được sau hôm nay."), field="issued_on")
+
+
+def check_scan(state: str) -> None:
+    """RPT-14. What is scanned is the approved report."""
+    if state not in (State.APPROVED, State.PUBLISHED, State.SENT):
+        message = _("Đính kèm bản quét sau khi báo cáo được phê duyệt.")
+        raise RuleViolation("RPT-14", message, field="scan")
+
+
+def check_resend(mail_state: str) -> None:
+    """RPT-15. Nobody gets a second copy while the first is on its way."""
+    if mail_state in (MailState.WAITING, MailState.SENDING):
+        raise RuleViolation("RPT-15", _("Thư trước đang chờ gửi. Đợi thư đó gửi xong rồi mới gửi lại."))
 
 
 def check_order(number: int, latest_published: int | None) -> None:

@@ -7,12 +7,13 @@ _REFUSE = "RAISE EXCEPTION '{rule}: {what}' USING ERRCODE = 'integrity_constrain
 # What freezing fixes: the figures and where they come from.
 _FIGURES = (
     "report_id", "number", "template_id", "map", "extracted_at", "extracted_by_id", "extracted_by_name", "data_hash",
-    "report_json", "teachers", "teachers_completed", "managers", "managers_completed", "excluded", "without_level",
-    "frozen_at", "frozen_by_id",
+    "report_json", "public_json", "teachers", "teachers_completed", "managers", "managers_completed", "excluded",
+    "without_level", "frozen_at", "frozen_by_id",
 )  # fmt: skip
 # What publication fixes besides.
-_PUBLISHED = ("submitted_at", "submitted_by_id", "approved_at", "approved_by_id", "published_at", "published_by_id",
-              "public_json")  # fmt: skip
+_PUBLISHED = (
+    "submitted_at", "submitted_by_id", "approved_at", "approved_by_id", "published_at", "published_by_id",
+)  # fmt: skip
 
 
 def _changed(columns: tuple[str, ...]) -> str:
@@ -77,6 +78,11 @@ COUNTED_TRIGGERS = [
     _counted(pgtrigger.Delete, "old_rows", pgtrigger.Referencing(old="old_rows")),
 ]
 
+_LETTERHEAD = (
+    "version_id", "parent_body", "issuing_body", "symbol", "place", "authority", "signer_title", "signer_name",
+    "recipients",
+)  # fmt: skip
+
 # RPT-07. Words and letterhead change only while the officer works on the version.
 WORDS_TRIGGERS = [
     pgtrigger.Trigger(
@@ -88,6 +94,24 @@ WORDS_TRIGGERS = [
                        WHERE v.id IN (OLD.version_id, NEW.version_id)
                          AND v.state NOT IN ('EXTRACTED', 'FROZEN', 'RETURNED')) THEN
                 {_REFUSE.format(rule="RPT-07", what="a submitted version keeps its words")}
+            END IF;
+            RETURN COALESCE(NEW, OLD);
+        """,
+    )
+]
+
+# Number and date are given by the registry of the body when the approved report is issued.
+LETTERHEAD_TRIGGERS = [
+    pgtrigger.Trigger(
+        name="letterhead_stays_from_submission",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("state", "text")],
+        func=f"""
+            SELECT v.state INTO state FROM reporting_reportversion v WHERE v.id IN (OLD.version_id, NEW.version_id);
+            IF state IN ('PUBLISHED', 'SENT') OR state IN ('SUBMITTED', 'APPROVED') AND
+               (TG_OP <> 'UPDATE' OR {_changed(_LETTERHEAD)}) THEN
+                {_REFUSE.format(rule="RPT-07", what="a submitted version keeps its letterhead")}
             END IF;
             RETURN COALESCE(NEW, OLD);
         """,

@@ -21,7 +21,8 @@ from temis.reporting.enums import Map, VersionState
 from temis.reporting.models import CountedPerson, Report, ReportTemplate, ReportVersion
 from temis.reporting.reference import parsed, template_for
 from temis.reporting.render import json
-from temis.reporting.tables import compute
+from temis.reporting.suppression import THRESHOLD, TablesDisagree, suppress
+from temis.reporting.tables import TableResult, compute
 from temis.standards.enums import Subject
 from temis.standards.models import Criterion
 
@@ -129,8 +130,20 @@ def _count(version: ReportVersion, last: ReportVersion | None, progress: Progres
     )
     for name, value in asdict(facts.read_coverage(version.pk)).items():
         setattr(version, name, value)
-    version.report_json = json.render(document_of(version, compute(template, cube))).decode()
+    tables = compute(template, cube)
+    version.report_json = json.render(document_of(version, tables)).decode()
+    progress(1, 1, _("Ẩn các ô nhỏ của bản công khai"))
+    version.public_json = _public(version, tables)
     version.save()
+
+
+def _public(version: ReportVersion, tables: list[TableResult]) -> str:
+    """RPT-10. Nothing where the tables do not add up: such a version is not frozen either (RPT-05)."""
+    try:
+        hidden = suppress(parsed(version.template.content), tables, THRESHOLD)
+    except TablesDisagree:
+        return ""
+    return json.render(document_of(version, hidden, hidden_below=THRESHOLD)).decode()
 
 
 def _is_same(old: ReportVersion, new: ReportVersion) -> bool:

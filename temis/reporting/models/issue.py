@@ -12,7 +12,7 @@ from temis.messaging.models import Mail
 from temis.reporting.enums import Audience, RecipientKind
 from temis.reporting.models.reference import LetterheadFields
 from temis.reporting.models.report import ReportVersion
-from temis.reporting.triggers import WORDS_TRIGGERS
+from temis.reporting.triggers import LETTERHEAD_TRIGGERS, WORDS_TRIGGERS
 
 
 class NarrativeSection(models.Model):
@@ -47,7 +47,7 @@ class IssuedLetterhead(LetterheadFields):
 
     class Meta:
         verbose_name = _("thể thức của bản báo cáo")
-        triggers = WORDS_TRIGGERS
+        triggers = LETTERHEAD_TRIGGERS
 
 
 class ReportFile(AppendOnly):
@@ -90,7 +90,8 @@ class Dispatch(models.Model):
     kind = models.CharField(max_length=12, choices=RecipientKind)
     name = models.CharField(_("tên nơi nhận"), max_length=200)
     address = models.EmailField(_("thư điện tử"))
-    mail = models.ForeignKey(Mail, models.PROTECT, related_name="+")
+    # Of the last attempt; written in the same transaction as the row whose token it carries.
+    mail = models.ForeignKey(Mail, models.PROTECT, null=True, related_name="+")
     attempts = models.PositiveSmallIntegerField(default=1)
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -85,6 +85,8 @@ class ReportVersion(models.Model):
     extracted_by_name = models.CharField(max_length=200)
     data_hash = models.CharField(max_length=64)
     report_json = models.TextField()
+    # The same with small cells hidden (RPT-10); empty where the tables do not add up and nothing may be published.
+    public_json = models.TextField(blank=True)
     # Coverage, so that lists need not open the report.
     teachers = models.PositiveIntegerField(default=0)
     teachers_completed = models.PositiveIntegerField(default=0)
@@ -104,8 +106,6 @@ class ReportVersion(models.Model):
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True)
     sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    # The report with its small cells hidden, from publication on.
-    public_json = models.TextField(blank=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -139,7 +139,7 @@ class ReportVersion(models.Model):
             models.CheckConstraint(
                 name="version_published_when",
                 condition=(Q(state__in=["PUBLISHED", "SENT"], published_at__isnull=False) & ~Q(public_json=""))
-                | (~Q(state__in=["PUBLISHED", "SENT"]) & Q(published_at=None, public_json="")),
+                | (~Q(state__in=["PUBLISHED", "SENT"]) & Q(published_at=None)),
             ),
             models.CheckConstraint(
                 name="version_sent_when",
