@@ -13,6 +13,8 @@ urlpatterns = [
     path("evidence/", include("temis.evidence.urls")),
     path("", include("temis.appraisals.urls")),
     path("opinions/", include("temis.opinions.urls")),
+    path("progress/", include("temis.following.urls")),
+    path("imports/", include("temis.exchange.urls")),
     path("", include("temis.core.urls")),
     path("", include("temis.portal.urls")),
 ]

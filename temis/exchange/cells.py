@@ -201,7 +201,16 @@ def level(text: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def ethnic_groups() -> Parse:
+def _ethnic_spellings() -> dict[str, list[str]]:
     groups: dict[str, list[str]] = json.loads((DATA / "ethnic_groups.json").read_text(encoding="utf-8"))["groups"]
+    return groups
+
+
+def ethnic_names() -> list[str]:
+    return list(_ethnic_spellings())
+
+
+def ethnic_group() -> Parse:
+    groups = _ethnic_spellings()
     words = [(spelling, name) for name, others in groups.items() for spelling in (name, *others)]
     return choice(words, groups)

@@ -127,7 +127,7 @@ def _staff() -> Layout:
             Column("email", "Email", cells.email, needed=False, cached=False, example="ntbinh@truong.edu.vn"),
             Column("phone", "Điện thoại", cells.phone, needed=False, cached=False),
             Column("gender", "Giới tính", gender, filled=True, example="Nữ", choices=tuple(_GENDERS)),
-            Column("ethnic_group", "Dân tộc", cells.ethnic_groups(), filled=True, example="Kinh"),
+            Column("ethnic_group", "Dân tộc", cells.ethnic_group(), filled=True, example="Kinh"),
             Column("organization_code", "Mã đơn vị", cells.code, filled=True, is_code=True, example="9301501"),
             Column(
                 "position", "Vị trí việc làm", position, filled=True, example="Giáo viên", choices=tuple(_POSITIONS)

@@ -105,6 +105,49 @@ NOTES: dict[str, Promise] = {
     "period_created": _("Tạo đợt đánh giá năm %(year)s (đã đóng) để ghi kết quả."),
 }
 
+# What a filter calls a problem; the others go by their message without values.
+TITLES: dict[str, Promise] = {
+    "required": _("để trống"),
+    "duplicate": _("trùng mã"),
+    "duplicate_person": _("trùng mã"),
+    "duplicate_id_number": _("trùng số"),
+    "id_number_taken": _("thuộc người khác"),
+    "choice": _("không có trong danh mục"),
+    "province": _("mã tỉnh không đúng"),
+    "level": _("mức không đúng"),
+    "date": _("ngày không đúng"),
+    "date_number": _("ngày ghi bằng số"),
+    "date_swapped": _("đảo ngày và tháng"),
+    "birth_date": _("ngày sinh không hợp lý"),
+    "start_before_birth": _("trước ngày sinh"),
+    "end_before_start": _("trước Từ ngày"),
+    "code": _("mã không hợp lệ"),
+    "code_scientific": _("mã bị làm tròn"),
+    "name": _("họ tên không hợp lệ"),
+    "encoding": _("sai bảng mã chữ"),
+    "too_long": _("quá dài"),
+    "tick": _("không rõ có hay không"),
+    "id_number": _("số CCCD không đúng"),
+    "lost_zeros": _("mất số 0 ở đầu"),
+    "email": _("địa chỉ không đúng"),
+    "phone": _("số không đúng"),
+    "unknown_organization": _("không có đơn vị này"),
+    "unknown_organization_similar": _("không có đơn vị này"),
+    "unknown_parent": _("không có đơn vị này"),
+    "unknown_person": _("không có người này"),
+    "unknown_decider": _("không có người này"),
+    "out_of_reach": _("ngoài phạm vi"),
+    "person_out_of_reach": _("ngoài phạm vi"),
+    "overall_differs": _("khác kết quả theo quy tắc"),
+    "criteria_incomplete": _("thiếu mức"),
+    "level_not_taught": _("trường không dạy cấp này"),
+    "position_tier": _("không hợp loại đơn vị"),
+    "two_leaders": _("hai tổ trưởng"),
+    "two_leaders_in_file": _("hai tổ trưởng"),
+    "extra_cells": _("thừa ô"),
+}
+_OTHER = _("cần xem lại")
+
 # What would be accepted, where the message itself does not say it.
 _ACCEPTED = _("Chấp nhận: %(accepted)s.")
 _SUGGESTED = _("Có phải “%(suggestion)s”?")
@@ -127,6 +170,11 @@ def _spoken(name: str, said: Any) -> Any:
     if name in ("given", "computed", "level") and said is not None:
         return str(Level(said).label)
     return str(Subject(said).label).lower() if name == "subject" else said
+
+
+def title(code: str) -> str:
+    """The problem in two or three words."""
+    return str(TITLES.get(code, _OTHER))
 
 
 def where(number: int, heading: str, text: str) -> str:

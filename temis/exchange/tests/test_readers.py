@@ -47,7 +47,16 @@ def test_csv_that_says_its_delimiter_in_the_first_line_is_read(tmp_path):
 
 
 def test_headings_are_matched_without_case_accents_and_spaces_in_any_order(tmp_path):
-    headings = ["TU NGAY", "ho  va ten", "MÃ ĐỊNH DANH ", "ngày_sinh", "GIỚI TÍNH", "dân tộc", "mã đơn vị", "vị trí việc làm"]
+    headings = [
+        "TU NGAY",
+        "ho  va ten",
+        "MÃ ĐỊNH DANH ",
+        "ngày_sinh",
+        "GIỚI TÍNH",
+        "dân tộc",
+        "mã đơn vị",
+        "vị trí việc làm",
+    ]
     path = tmp_path / "f.csv"
     path.write_text(",".join(headings) + "\n1,2,3,4,5,6,7,8\n", encoding="utf-8")
 
@@ -185,7 +194,11 @@ def test_formula_with_a_computed_value_is_read_and_noted(tmp_path):
 
 def _ole(*names):
     """The beginning of an OLE file whose directory has these entries."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + b"".join(n.encode("utf-16-le").ljust(128, b"\0") for n in names)
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 504
+        + b"".join(n.encode("utf-16-le").ljust(128, b"\0") for n in names)
+    )
 
 
 def test_password_protected_spreadsheet_is_told_so(tmp_path):
@@ -346,7 +359,9 @@ def test_old_paper_results_need_no_column_of_criteria(tmp_path, db):
 def test_day_of_a_real_spreadsheet_date_is_vietnamese(tmp_path):
     book = openpyxl.Workbook()
     book.active.append(STAFF)
-    book.active.append([date(2020, 12, 31) if name == "Từ ngày" else value for name, value in zip(STAFF, ROW, strict=True)])
+    book.active.append(
+        [date(2020, 12, 31) if name == "Từ ngày" else value for name, value in zip(STAFF, ROW, strict=True)]
+    )
     book.save(tmp_path / "f.xlsx")
 
     [cells], _table = read(tmp_path / "f.xlsx")

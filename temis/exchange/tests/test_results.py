@@ -83,7 +83,11 @@ def test_corrected_file_corrects_the_result(cast, tmp_path):
 
 
 REFUSED = [
-    (result(overall="T"), "Xếp loại", "Xếp loại ghi T (Tốt) nhưng theo quy tắc của bộ chuẩn, các mức tiêu chí cho kết quả Khá."),
+    (
+        result(overall="T"),
+        "Xếp loại",
+        "Xếp loại ghi T (Tốt) nhưng theo quy tắc của bộ chuẩn, các mức tiêu chí cho kết quả Khá.",
+    ),
     (result(levels="C" + "T" * 14, overall="Đ"), "Xếp loại", "cho kết quả Chưa đạt"),
     (result(levels="K" * 14), "TC15", "Chưa có mức của tiêu chí này"),
     (result(levels=""), "Xếp loại", "không được để trống"),

@@ -160,7 +160,9 @@ def test_group_has_one_leader(cast, tmp_path):
     )
 
     assert "Phạm Thị Ánh" in problems(taken)[0][2]
-    assert problems(twice) == [(3, "Tổ trưởng", "Tổ “tổ toán” đã có tổ trưởng ở dòng 2. Mỗi tổ chỉ đánh dấu một tổ trưởng.")]
+    assert problems(twice) == [
+        (3, "Tổ trưởng", "Tổ “tổ toán” đã có tổ trưởng ở dòng 2. Mỗi tổ chỉ đánh dấu một tổ trưởng.")
+    ]
 
 
 def test_leader_is_replaced_where_the_file_names_both(cast, tmp_path):
@@ -257,7 +259,9 @@ def test_other_position_from_a_later_day_begins_a_new_employment(cast, tmp_path)
 def test_level_follows_from_the_school_where_there_is_no_choice(cast, tmp_path):
     import_staff(tmp_path, teacher(Cấp_học=""), teacher(Mã_định_danh="2", Cấp_học="", Vị_trí_việc_làm="Hiệu phó"))
 
-    assert list(Employment.objects.filter(person__code__in=("93555", "2")).values_list("level", flat=True)) == ["THCS"] * 2
+    assert (
+        list(Employment.objects.filter(person__code__in=("93555", "2")).values_list("level", flat=True)) == ["THCS"] * 2
+    )
 
 
 def test_teacher_of_a_school_with_two_levels_needs_one(cast, tmp_path):
@@ -287,7 +291,9 @@ class TestReach:
     def test_principal_loads_into_the_own_school_and_no_other(self, cast, tmp_path):
         scope = cast.scope("principal")
 
-        _batch, found = import_as(scope, "staff", tmp_path, STAFF, teacher(), teacher(Mã_định_danh="2", Mã_đơn_vị="93-1-20"))
+        _batch, found = import_as(
+            scope, "staff", tmp_path, STAFF, teacher(), teacher(Mã_định_danh="2", Mã_đơn_vị="93-1-20")
+        )
         batch, nothing = import_as(scope, "staff", tmp_path, STAFF, teacher())
 
         assert [(row, column) for row, column, _said in found] == [(3, "Mã đơn vị")]
