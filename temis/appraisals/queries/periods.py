@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
 from temis.appraisals.enums import DECIDED_STATES, PeriodState, Stage, State
@@ -30,6 +32,11 @@ class StageDates:
     @property
     def due(self) -> date:
         return self.window.closes_on
+
+    @property
+    def state(self) -> str:
+        day = date_format(self.window.opens_on, "SHORT_DATE_FORMAT")
+        return "" if self.done else _("từ %(day)s") % {"day": day}
 
     @property
     def done(self) -> bool:

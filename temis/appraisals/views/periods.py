@@ -37,10 +37,12 @@ def show(request: ScopedRequest, pk: int) -> HttpResponse:
     scope = request.scope
     period = _visible(scope, pk)
     manages = scope.has(P.PERIOD_MANAGE)
+    stages = queries.stage_dates(pk, scope.unit_id or period.organization_id)
     context = {
         "period": period,
         "editions": period.editions.select_related("edition").order_by("-subject"),
-        "stages": queries.stage_dates(pk, scope.unit_id or period.organization_id),
+        "stages": stages,
+        "own_windows": [one for one in stages if one.window.set_by != period.organization_id],
         "own_body_id": scope.unit_id,
         "counts": queries.counts(scope, period) if period.state != PeriodState.DRAFT and scope.has(P.PROGRESS_VIEW) else None,
         "manages": manages,
