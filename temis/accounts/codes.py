@@ -1,4 +1,4 @@
-"""One-time codes of the first login: made, read back from paper, kept as a keyed digest (ADR 4)."""
+"""One-time codes of the first login: made, read back from paper, kept as a keyed digest (ADR 5)."""
 
 import secrets
 

@@ -45,7 +45,7 @@ def _chosen(request: HttpRequest, held: list[RoleAssignment]) -> Scope | None:
 
 class SecondFactorMiddleware:
     """ACC-10. Who holds any role above the school, in force or not, shows a second factor in each session: a
-    password alone must not be one click away from a province. See ADR 4."""
+    password alone must not be one click away from a province. See ADR 5."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

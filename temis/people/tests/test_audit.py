@@ -9,7 +9,6 @@ from temis.accounts.models import User
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.models import AccessEntry, AuditEntry
-
 from temis.people import actions, trail
 from temis.people.actions.persons import Particulars
 from temis.people.assignments import assignments_of, scope_of

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from temis.access import P, Scope
+from temis.access import P, Reach, Scope
 from temis.core import audit
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import keyset
@@ -32,6 +32,8 @@ def people(request: ScopedRequest) -> HttpResponse:
         "body": body,
         "may_issue": request.scope.has(P.CODE_ISSUE),
         "add_to": _own_body(request.scope, body),
+        "show_body": request.scope.reach(P.PERSON_VIEW) == Reach.SUBTREE and body is None,
+        "is_narrowed": any(request.GET.get(name) for name in form.fields if name not in ("q", "organization")),
         "is_filtered": any(value for key, value in request.GET.items() if key not in ("after", "before")),
     }
     return render(request, "people/list.html", context)
