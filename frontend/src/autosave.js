@@ -32,7 +32,7 @@ class Autosave {
     this.changes = 0;
     for (const type of ["input", "change"]) form.addEventListener(type, (event) => this.changed(event));
     form.addEventListener("submit", () => this.submitted());
-    form.addEventListener("htmx:afterRequest", (event) => event.detail.successful && this.finish());
+    form.addEventListener("htmx:afterRequest", (event) => event.target === form && event.detail.successful && this.finish());
     for (const type of ["online", "focus"]) window.addEventListener(type, () => this.retry());
     document.addEventListener("temis:session-back", () => this.retry());
     window.addEventListener("pagehide", () => this.isDirty && this.keep());
