@@ -2,7 +2,7 @@
 
 Own reading instead of libmagic: the question is not "which of a thousand types" but "is it really one of these twelve",
 for which the containers have to be looked into anyway (a .docx and a .docm are both ZIP), and a fresh machine needs no
-system library. See ADR on evidence in docs/adr.
+system library. See ADR 13.
 """
 
 import re
