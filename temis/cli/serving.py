@@ -67,8 +67,8 @@ def require_free_port(host: str, port: int) -> None:
 def collect_static_files(output: Output) -> None:
     """Once per build of the frontend; the manifest is newer than the files when it is done."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    sources = Path(settings.BASE_DIR) / "temis" / "core" / "static"
-    newest = max((file.stat().st_mtime for file in sources.rglob("*") if file.is_file()), default=0.0)
+    sources = (Path(settings.BASE_DIR) / "temis").glob("*/static/**/*")
+    newest = max((file.stat().st_mtime for file in sources if file.is_file()), default=0.0)
     if manifest.exists() and manifest.stat().st_mtime >= newest:
         return
     with output.progress(_("Chuẩn bị tệp tĩnh")):

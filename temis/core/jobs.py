@@ -10,6 +10,7 @@ job = jobs.start(load_batch, title=_("Nạp tệp"), scope=scope, batch_id=7)   
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +57,7 @@ class Progress:
 def _update_beside(job_id: int, changes: dict[str, Any]) -> None:
     """Update a job from a connection of its own, so that others see it before the work commits."""
     if connection.in_atomic_block:
-        with connection.copy() as beside, beside.cursor() as cursor:
+        with closing(connection.copy()) as beside, beside.cursor() as cursor:
             names = ", ".join(f"{name} = %s" for name in changes)
             cursor.execute(f"UPDATE core_job SET {names} WHERE id = %s", [*changes.values(), job_id])
     else:
