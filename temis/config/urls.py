@@ -15,6 +15,7 @@ urlpatterns = [
     path("opinions/", include("temis.opinions.urls")),
     path("progress/", include("temis.following.urls")),
     path("imports/", include("temis.exchange.urls")),
+    path("reports/", include("temis.reporting.urls")),
     path("", include("temis.core.urls")),
     path("", include("temis.portal.urls")),
 ]

@@ -48,9 +48,9 @@ HOME = Entry(_("Việc cần làm"), "portal:home", "tasks")
 MY_APPRAISAL = Entry(_("Đánh giá của tôi"), "appraisals:mine", "star", P.OWN_APPRAISAL, _("Đánh giá"))
 EVIDENCE = Entry(_("Minh chứng"), "evidence:list", "folder", P.OWN_EVIDENCE)
 OPINIONS = Entry(_("Ý kiến"), "opinions:list", "text")
-GROUP = Entry(_("Tổ chuyên môn"), "appraisals:progress", "people", P.PROGRESS_VIEW, _("Tổ"))
+GROUP = Entry(_("Tổ chuyên môn"), "following:progress", "people", P.PROGRESS_VIEW, _("Tổ"))
 SCHOOL = Entry(_("Đánh giá của trường"), "appraisals:school", "people", P.APPRAISAL_DECIDE, _("Trường"))
-PROGRESS = Entry(_("Tiến độ"), "appraisals:progress", "chart", P.PROGRESS_VIEW)
+PROGRESS = Entry(_("Tiến độ"), "following:progress", "chart", P.PROGRESS_VIEW)
 DECISIONS = Entry(_("Xếp loại cán bộ quản lý"), "appraisals:decisions", "star", P.APPRAISAL_DECIDE, _("Xếp loại"))
 PEOPLE = Entry(_("Nhân sự"), "people:list", "people", P.PERSON_VIEW)
 ORGANIZATIONS = Entry(_("Đơn vị"), "organizations:list", "building", P.ORGANIZATION_VIEW)
@@ -70,7 +70,7 @@ ENTRIES: dict[Role, tuple[Entry, ...]] = {
     Role.LOCAL_LEADER: (HOME, DECISIONS, PROGRESS, ORGANIZATIONS, PEOPLE),
     Role.PROVINCE_OFFICER: (HOME, PROGRESS, REPORTS, ORGANIZATIONS, PEOPLE),
     Role.PROVINCE_LEADER: (HOME, REPORTS, PROGRESS, DECISIONS, ORGANIZATIONS),
-    Role.MINISTRY_OFFICER: (HOME, PROVINCES, REPORTS, PERIODS, ORGANIZATIONS),
+    Role.MINISTRY_OFFICER: (HOME, PROGRESS, PROVINCES, PERIODS, ORGANIZATIONS),
     Role.LECTURER: (HOME, REPORTS),
     Role.ADMINISTRATOR: (HOME, ORGANIZATIONS, IMPORTS, GRANTS),
 }
@@ -83,6 +83,8 @@ ACCOUNT = (
     Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
     Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
     Entry(_("Thông báo"), "messaging:notices", "bell"),
+    Entry(_("Thư gửi đi"), "messaging:mails", "bell", P.SYSTEM_MANAGE),
+    Entry(_("Mốc nhắc việc"), "following:rules", "clock", P.PERIOD_MANAGE),
 )
 # At the foot of every page, for visitors too.
 FOOTER = (

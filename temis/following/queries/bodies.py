@@ -6,6 +6,7 @@ as soon as any window of it or of a body above has ended.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -139,6 +140,7 @@ class BodyRow:
     tally: Tally | None
     schools: int
     schools_late: int
+    opinions_at: datetime | None = None
     key: tuple[Any, ...] = ()
 
 
@@ -214,7 +216,8 @@ def _body_row(row: dict[str, Any]) -> BodyRow:
     key = (row.get("rank"), row.get("rest"), row.get("search"), row["id"])
     is_school = row["tier"] == Tier.SCHOOL
     tally = None if row["unsent"] is None else tally_of(row)
-    return BodyRow(row["id"], row["name"], is_school, tally, row["schools"] or 0, row["schools_late"] or 0, key)
+    schools, late = row["schools"] or 0, row["schools_late"] or 0
+    return BodyRow(row["id"], row["name"], is_school, tally, schools, late, row["counted_at"], key)
 
 
 def tally_of(row: dict[str, Any]) -> Tally:

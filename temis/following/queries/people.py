@@ -48,32 +48,23 @@ class PersonRow:
     due: date | None
 
 
-def people_on(
-    scope: Scope, period: Period, place: Place, waiting: Waiting, filters: Filters, *, size: int = SIZE
-) -> Page:
-    """A page of `PersonRow`s, by school and name; a fixed number of queries."""
-    if waiting == Waiting.OPINIONS:
+def people_at(scope: Scope, period: Period, place: Place, filters: Filters, *, size: int = SIZE) -> Page:
+    """A page of `PersonRow`s, by school and name: those on the step that is asked for, or everybody; a fixed number of
+    queries."""
+    if filters.waiting == Waiting.OPINIONS:
         return _raters(scope, period, place, filters, size)
-    rows = appraisals_at(scope, P.PROGRESS_VIEW, period, place).filter(STANDS[waiting])
-    return _page(narrowed(rows, filters), period, place, waiting.stage, filters, size)
-
-
-def excluded_people(scope: Scope, period: Period, place: Place, filters: Filters, *, size: int = SIZE) -> Page:
-    """Those out of the period. The reason is for those who may see the appraisal."""
-    rows = appraisals_at(scope, P.PROGRESS_VIEW, period, place).filter(state=State.EXCLUDED)
-    return _page(narrowed(rows, filters), period, place, None, filters, size, reasons=scope.has(P.APPRAISAL_VIEW))
+    rows = narrowed(appraisals_at(scope, P.PROGRESS_VIEW, period, place), filters)
+    if filters.out:
+        return _page(rows.filter(state=State.EXCLUDED), period, place, filters, size, scope.has(P.APPRAISAL_VIEW))
+    if filters.waiting:
+        rows = rows.filter(STANDS[filters.waiting])
+    return _page(rows, period, place, filters, size)
 
 
 def _page(
-    rows: QuerySet[Appraisal],
-    period: Period,
-    place: Place,
-    stage: Stage | None,
-    filters: Filters,
-    size: int,
-    *,
-    reasons: bool = False,
+    rows: QuerySet[Appraisal], period: Period, place: Place, filters: Filters, size: int, reasons: bool = False
 ) -> Page:
+    """`reasons`: say why somebody is out of the period; that is for those who may see the appraisal."""
     if filters.q:
         rows = rows.filter(Q(person__search__contains=filters.folded) | Q(person__code=filters.q))
     order = IN_SCHOOL if place.is_school else IN_TREE
@@ -84,6 +75,7 @@ def _page(
         before=filters.before,
         size=size,
     )
+    stage = filters.waiting.stage if filters.waiting else None
     due = _due(period, stage, {one.organization_id for one in found.rows})
     shown = [_person_row(one, due.get(one.organization_id), reasons) for one in found.rows]
     return Page(shown, found.next, found.previous)  # type: ignore[type-var]

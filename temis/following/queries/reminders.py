@@ -45,7 +45,9 @@ def buttons(
     found = {}
     for waiting in Waiting:
         if tally.missing(waiting) and _is_time(waiting, windows) and _may(scope, waiting):
-            found[waiting] = _button(scope, period, place, waiting, tally, sent.get(waiting))
+            button = _button(scope, period, place, waiting, tally, sent.get(waiting))
+            if button is not None:
+                found[waiting] = button
     return found
 
 
@@ -62,12 +64,13 @@ def _may(scope: Scope, waiting: Waiting) -> bool:
 
 def _button(
     scope: Scope, period: Period, place: Place, waiting: Waiting, tally: Tally, sent: Reminder | None
-) -> ReminderButton:
-    """In a school those who were not told today are counted; above it the numbers of the roll-up do."""
+) -> ReminderButton | None:
+    """In a school those who were not told today are counted; above it the numbers of the roll-up do. None where nobody
+    can be told: a principal does not remind himself."""
     if place.is_school:
         users = _users(scope, period, place, waiting)
         if not users.exists():
-            return ReminderButton(0, sent, all_told=True)
+            return None
         told = Notice.objects.filter(user_id=OuterRef("pk"), key=wording.key_of(waiting, period))
         count = users.filter(~Exists(told)).count()
         return ReminderButton(count, sent, all_told=count == 0)

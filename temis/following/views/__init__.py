@@ -1,0 +1,1 @@
+"""Pages of following and reminding, one file per subject."""

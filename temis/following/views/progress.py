@@ -1,0 +1,118 @@
+"""How far a body is, and those below it: late ones first."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from temis.access import P
+from temis.core import clock
+from temis.core.http import ScopedRequest, reads
+from temis.core.paging import Page
+from temis.following import pages
+from temis.following.downloads import FORMATS, as_file
+from temis.following.enums import Waiting
+from temis.following.queries.bodies import SIZE, bodies_below, total_of
+from temis.following.queries.filters import POSITIONS
+from temis.following.queries.people import people_at
+from temis.following.queries.reminders import buttons
+from temis.following.queries.school import groups_below, live_total
+from temis.following.rules import Tally
+from temis.following.views.places import Look, look
+from temis.organizations.enums import SchoolLevel
+
+
+@reads(P.PROGRESS_VIEW)
+def index(request: ScopedRequest) -> HttpResponse:
+    """The place that the role in force stands for, in the period that is open."""
+    return _answer(request, look(request, None))
+
+
+@reads(P.PROGRESS_VIEW)
+def body(request: ScopedRequest, period_pk: int, body_pk: int) -> HttpResponse:
+    return _answer(request, look(request, period_pk, body_pk))
+
+
+@reads(P.PROGRESS_VIEW)
+def group(request: ScopedRequest, period_pk: int, group_pk: int) -> HttpResponse:
+    return _answer(request, look(request, period_pk, group_pk=group_pk))
+
+
+def _answer(request: ScopedRequest, seen: Look | None) -> HttpResponse:
+    if seen is None:
+        return render(request, "following/no_period.html")
+    if request.GET.get("download") in FORMATS and not seen.place.group:
+        return _download(request, seen)
+    context = seen.context(request) | _counts(request, seen) | _choices(seen)
+    if seen.place.group:
+        context["people"] = people_at(request.scope, seen.period, seen.place, seen.filters)
+        return render(request, "following/group.html", context)
+    page, rows = _below(request, seen)
+    context |= {"page": page, "rows": rows, "columns": [(one.lower(), pages.DONE[one]) for one in pages.STEPS]}
+    return render(request, "following/body.html", context)
+
+
+def _counts(request: ScopedRequest, seen: Look) -> dict[str, Any]:
+    """The place as a whole."""
+    scope, now = request.scope, clock.now()
+    schools = schools_late = 0
+    opinions_at = None
+    if seen.place.is_school:
+        tally = live_total(scope, seen.period, seen.place, seen.filters, seen.windows)
+    else:
+        total = total_of(seen.period, seen.place, seen.filters, seen.windows)
+        tally, opinions_at = total.tally or Tally(), total.opinions_at
+        schools, schools_late = total.schools, total.schools_late
+    shown = buttons(scope, seen.period, seen.place, tally, seen.windows)
+    cards = pages.step_cards(tally, seen.windows, shown, now=now, opinions_at=opinions_at)
+    return {
+        "tally": tally,
+        "cards": cards,
+        "answer_button": shown.get(Waiting.ANSWER),
+        "schools": schools,
+        "schools_late": schools_late,
+        "as_of": now,
+    }
+
+
+def _below(request: ScopedRequest, seen: Look, *, whole: bool = False) -> tuple[Page[Any], list[pages.Row]]:
+    """The bodies below, or the subject groups of a school; one page or all."""
+    if seen.place.is_school:
+        groups = groups_below(request.scope, seen.period, seen.place, seen.filters, seen.windows)
+        return Page([], "", ""), pages.group_rows(groups)
+    filters = seen.filters.all_pages() if whole else seen.filters
+    page = bodies_below(seen.period, seen.place, filters, seen.windows, size=None if whole else SIZE)
+    return page, pages.body_rows(page.rows)
+
+
+def _choices(seen: Look) -> dict[str, Any]:
+    return {
+        "positions": [(one.value, one.label) for one in POSITIONS],
+        "levels": SchoolLevel.choices,
+        "waitings": [(one.value, one.label) for one in Waiting],
+    }
+
+
+def _download(request: ScopedRequest, seen: Look) -> HttpResponse:
+    """Every page of the table, with the numbers that its percentages are made of."""
+    _page, rows = _below(request, seen, whole=True)
+    head = [_("Tổ chuyên môn") if seen.place.is_school else _("Đơn vị"), _("Trong đợt")]
+    for title in pages.DONE.values():
+        head += [str(title), _("trên tổng số"), _("tỷ lệ (%)")]
+    head += [_("Quá hạn"), _("Ngoài đợt")]
+    name = f"tien-do-{seen.period.year}"
+    return as_file(request.GET["download"], name, head, (_cells(row) for row in rows))
+
+
+def _cells(row: pages.Row) -> list[str | int | float | None]:
+    name = row.name or _("Không thuộc tổ nào")
+    if row.tally is None:
+        return [name, 0]
+    cells: list[str | int | float | None] = [name, row.tally.people]
+    for share in row.shares:
+        if share is None or share.percent is None:
+            cells += [None, None, None]
+        else:
+            cells += [share.done, share.due, round(share.percent, 1)]
+    return [*cells, row.tally.late_people, row.tally.excluded]
