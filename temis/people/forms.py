@@ -38,7 +38,7 @@ class PeopleFilterForm(forms.Form):
     """What stands in the address of the list of people."""
 
     q = forms.CharField(label=_("Họ tên hoặc mã định danh"), required=False, max_length=100)
-    position = forms.ChoiceField(label=_("Vị trí"), required=False, choices=[_ANY, *Position.choices])
+    position = forms.ChoiceField(label=_("Vị trí việc làm"), required=False, choices=[_ANY, *Position.choices])
     level = forms.ChoiceField(label=_("Cấp học"), required=False, choices=[_ANY, *SchoolLevel.choices])
     group = forms.ModelChoiceField(
         label=_("Tổ chuyên môn"), required=False, queryset=SubjectGroup.objects.none(), empty_label=_("Tất cả")
