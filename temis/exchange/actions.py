@@ -70,13 +70,13 @@ def upload_file(
 def restart(pk: int, kind: str, *, scope: Scope) -> ImportBatch:
     """Run again what was interrupted (the server was killed): the check, or the loading."""
     batch = lock(pk, kind, scope=scope)
-    if not running.is_interrupted(batch):
+    if not running.can_restart(batch):
         return batch
-    interrupted: Job | None = batch.job
-    if interrupted is not None:
-        interrupted.state, interrupted.finished_at = JobState.FAILED, clock.now()
-        interrupted.message = _("Bị gián đoạn; không có gì bị thay đổi.")
-        interrupted.save()
+    ended: Job | None = batch.job
+    if ended is not None and ended.state == JobState.RUNNING:
+        ended.state, ended.finished_at = JobState.FAILED, clock.now()
+        ended.message = _("Bị gián đoạn; không có gì bị thay đổi.")
+        ended.save()
     if batch.state == BatchState.UPLOADED:
         _start_check(batch, scope=scope)
     elif batch.state == BatchState.CHECKED:

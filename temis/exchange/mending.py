@@ -12,7 +12,7 @@ from temis.exchange.columns import Column, Layout
 from temis.exchange.engine import layout_for
 from temis.exchange.models import ImportBatch, ImportProblem
 from temis.exchange.parsing import RowParser
-from temis.exchange.staging import as_json, row_columns, save_problems
+from temis.exchange.staging import as_json, copy, row_columns, save_problems
 
 LONGEST = 2_000
 Staged = tuple[int, list[str]]
@@ -71,10 +71,14 @@ def _store(batch: ImportBatch, layout: Layout, rows: Iterable[Staged]) -> None:
         problems += found
         numbers.append(number)
         values.append([as_json(cells), *[typed[name] for name in names], batch.pk, number])
-    assignments = ", ".join(f"{name} = %s" for name in ("cells", *names))
+    table, columns = layout.model._meta.db_table, ("cells", *names)
+    assignments = ", ".join(f"{name} = m.{name}" for name in columns)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {layout.model._meta.db_table} SET {assignments} WHERE batch_id = %s AND number = %s", values
+        cursor.execute("DROP TABLE IF EXISTS mended")
+        cursor.execute(f"CREATE TEMP TABLE mended (LIKE {table}) ON COMMIT DROP")
+        copy("mended", (*columns, "batch_id", "number"), values)
+        cursor.execute(
+            f"UPDATE {table} t SET {assignments} FROM mended m WHERE t.batch_id = m.batch_id AND t.number = m.number"
         )
     ImportProblem.objects.filter(batch=batch, number__in=numbers, by_comparison=False).delete()
     save_problems(batch.pk, problems)

@@ -66,9 +66,11 @@ def problem_kinds(batch: ImportBatch, layout: Layout) -> list[ProblemGroup]:
 
 
 def repeated_values(batch: ImportBatch, layout: Layout) -> list[ProblemGroup]:
-    """The same wrong value in several rows: what can be mended in all of them at once."""
+    """The same wrong value in several rows: what can be mended in all of them at once (a code or a name can not)."""
+    recurring = [column.field for column in layout.columns if column.cached and column.field != "code"]
     counted = (
-        ImportProblem.objects.filter(batch=batch, is_warning=False)
+        ImportProblem.objects.filter(batch=batch, is_warning=False, column__in=recurring)
+        .exclude(value="")
         .values("column", "code", "value", "values")
         .annotate(rows=Count("number", distinct=True))
         .filter(rows__gt=1)
@@ -183,16 +185,19 @@ def _problems(batch: ImportBatch, numbers: list[int]) -> dict[int, dict[str, lis
 
 
 def _places(batch: ImportBatch, layout: Layout, numbers: list[int], *, whole: bool) -> list[int]:
-    """The columns that say what a row is about, then those with problems on this page; or all that are known."""
+    """The columns that say what a row is about, then those with most problems on this page; or all that are known."""
     columns = columns_of(batch, layout)
     place = {column.field: i for i, column in enumerate(columns) if column}
     if whole:
         return sorted(place.values())
-    wrong = set(
-        ImportProblem.objects.filter(batch=batch, is_warning=False, number__in=numbers).values_list("column", flat=True)
+    wrong = (
+        ImportProblem.objects.filter(batch=batch, is_warning=False, number__in=numbers)
+        .values_list("column")
+        .annotate(rows=Count("number"))
+        .order_by("-rows", "column")
     )
     names = [column.field for column in layout.columns[:IDENTIFYING]]
-    names += [column.field for column in layout.columns if column.field in wrong and column.field not in names]
+    names += [name for name, _rows in wrong if name not in names]
     return [place[name] for name in names if name in place]
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 
 from temis.core import clock
 from temis.core.models import Job, JobState
+from temis.exchange.enums import BatchState
 from temis.exchange.models import ImportBatch
 
 WORK = 7_364  # the first half of the key; the second is the batch
@@ -32,6 +33,16 @@ def is_interrupted(batch: ImportBatch) -> bool:
     if job is None or job.state != JobState.RUNNING or job.started_at is None:
         return False
     return clock.now() - job.started_at > GRACE and not _is_held(batch.pk)
+
+
+def has_failed(batch: ImportBatch) -> bool:
+    """The job came to an end without having done its work, for a reason that its message gives."""
+    return batch.job is not None and batch.job.state == JobState.FAILED
+
+
+def can_restart(batch: ImportBatch) -> bool:
+    """Interrupted, or a check that failed: with a file that is still to be read there is no other way on."""
+    return is_interrupted(batch) or (has_failed(batch) and batch.state == BatchState.UPLOADED)
 
 
 def is_busy(batch: ImportBatch) -> bool:

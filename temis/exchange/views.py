@@ -96,6 +96,8 @@ def _state(found: ImportBatch, asked: Any) -> dict[str, Any]:
         "kind": Kind(found.kind),
         "busy": busy,
         "interrupted": running.is_interrupted(found),
+        "failed": running.has_failed(found),
+        "can_restart": running.can_restart(found),
         "steps": set() if busy else steps,
         "notes": queries.notes_of(found),
         "good_count": found.row_count - found.rejected_count,
