@@ -67,11 +67,11 @@ def _update_beside(job_id: int, changes: dict[str, Any]) -> None:
 Work = Callable[..., Outcome | None]
 
 
-def daily(hour: int, minute: int = 0) -> str:
-    """The cron expression for a time of day of the installation: the queue itself counts in UTC."""
-    there = datetime.now(ZoneInfo(settings.TIME_ZONE)).replace(hour=hour, minute=minute)
-    utc = there.astimezone(UTC)
-    return f"{utc.minute} {utc.hour} * * *"
+def daily(*hours: int, minute: int = 0) -> str:
+    """The cron expression for times of day of the installation: the queue itself counts in UTC."""
+    here = datetime.now(ZoneInfo(settings.TIME_ZONE))
+    moments = [here.replace(hour=hour, minute=minute).astimezone(UTC) for hour in hours]
+    return f"{moments[0].minute} {','.join(str(one.hour) for one in moments)} * * *"
 
 
 def work(name: str, *, queue: str = "default") -> Callable[[Work], Work]:

@@ -33,8 +33,7 @@ def count_opinions(timestamp: int = 0) -> None:
 
 
 # Before the digest of the day; and once more, should nobody have been working at that time.
-@app.periodic(cron=jobs.daily(6), periodic_id="morning")
-@app.periodic(cron=jobs.daily(9), periodic_id="later")
+@app.periodic(cron=jobs.daily(6, 9))
 @app.task(name="following.remind_due", queue="default", queueing_lock="following.remind_due")
 def remind_due(timestamp: int) -> None:
     scheduled.remind_due()

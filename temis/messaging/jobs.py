@@ -12,8 +12,7 @@ def deliver(timestamp: int) -> None:
     delivery.deliver_waiting()
 
 
-@app.periodic(cron=daily(6, 30), periodic_id="morning")
-@app.periodic(cron=daily(17, 30), periodic_id="evening")
+@app.periodic(cron=daily(6, 17, minute=30))
 @app.task(name="messaging.digest", queue="mail", queueing_lock="messaging.digest")
 def digest(timestamp: int) -> None:
     """Twice a day; the key of a digest holds the day, so a person gets one."""

@@ -1,5 +1,7 @@
 """The upkeep of the counts: sum up the differences, count anew, count the opinions."""
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from temis.appraisals.models import Period
@@ -64,7 +66,7 @@ _NO_LONGER = "DELETE FROM following_opinionprogress WHERE period_id = %(period)s
 @transaction.atomic
 def count_opinions(period: Period) -> int:
     """Count the opinions of all bodies of a period; returns how many bodies have any. Numbers only, of whole bodies."""
-    values = {"period": period.pk, "now": clock.now()}
+    values: dict[str, Any] = {"period": period.pk, "now": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(_OPINIONS, values)
         count: int = cursor.rowcount

@@ -78,7 +78,7 @@ def _page(
     stage = filters.waiting.stage if filters.waiting else None
     due = _due(period, stage, {one.organization_id for one in found.rows})
     shown = [_person_row(one, due.get(one.organization_id), reasons) for one in found.rows]
-    return Page(shown, found.next, found.previous)  # type: ignore[type-var]
+    return Page(shown, found.next, found.previous)
 
 
 def _person_row(one: Appraisal, due: date | None, reasons: bool) -> PersonRow:
@@ -117,7 +117,7 @@ def _raters(scope: Scope, period: Period, place: Place, filters: Filters, size: 
     left = _left_of(missing, [person.pk for person in found.rows])
     due = _due(period, Stage.OPINIONS, {p.organization_id for p in found.rows if p.organization_id})
     shown = [_rater_row(person, left.get(person.pk, 0), due.get(person.organization_id or 0)) for person in found.rows]
-    return Page(shown, found.next, found.previous)  # type: ignore[type-var]
+    return Page(shown, found.next, found.previous)
 
 
 def _left_of(missing: AskedQuerySet, people: Collection[int]) -> dict[int, int]:

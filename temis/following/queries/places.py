@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from temis.access import NotPermitted, P, Reach, Scope
 from temis.appraisals.enums import PeriodState
 from temis.appraisals.models import Period
@@ -71,3 +73,10 @@ def trail(scope: Scope, place: Place) -> list[Organization]:
 def groups_of(place: Place) -> list[SubjectGroup]:
     """Subject groups of a school, to choose one."""
     return list(SubjectGroup.objects.filter(organization=place.body).order_by("name")) if place.is_school else []
+
+
+def address(name: str, period: Period, place: Place) -> str:
+    """`following:body`, or `following:group_…` where the place is a subject group."""
+    if place.group is not None:
+        return reverse(f"following:group_{name}", args=[period.pk, place.group.pk])
+    return reverse(f"following:{name}", args=[period.pk, place.body.pk])

@@ -87,8 +87,8 @@ def groups_below(
     counted = rows.values("group_id", "group__name").annotate(**_ALL).order_by()
     found = []
     for row in counted:
-        pk, name = row.pop("group_id"), row.pop("group__name")
-        found.append(GroupRow(pk, name or "", with_late(Tally(**row), windows)))
+        tally = Tally(**{name: row[name] for name in _COUNTS})  # type: ignore[literal-required]
+        found.append(GroupRow(row["group_id"], row["group__name"] or "", with_late(tally, windows)))
     return sorted(found, key=lambda row: (-row.tally.late_people, row.pk is None, row.name))
 
 

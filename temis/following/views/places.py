@@ -12,7 +12,7 @@ from temis.appraisals.rules import Window
 from temis.core.http import ScopedRequest
 from temis.following.queries import places
 from temis.following.queries.filters import Filters
-from temis.following.queries.places import Place
+from temis.following.queries.places import Place, address
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Look:
             "filters": self.filters,
             "windows": self.windows,
             "trail": trail(request, self.period, self.place),
-            "here": url("body", self.period, self.place),
-            "people_url": url("people", self.period, self.place),
-            "remind_url": url("remind", self.period, self.place),
+            "here": address("body", self.period, self.place),
+            "people_url": address("people", self.period, self.place),
+            "remind_url": address("remind", self.period, self.place),
         }
 
 
@@ -55,13 +55,6 @@ def look(
     if period is None:
         return None
     return Look(known, period, place, Filters.read(request.GET.dict()), windows_of(period.pk, place.body.pk))
-
-
-def url(name: str, period: Period, place: Place) -> str:
-    """`following:body`, or `following:group_…` where the place is a subject group."""
-    if place.group is not None:
-        return reverse(f"following:group_{name}", args=[period.pk, place.group.pk])
-    return reverse(f"following:{name}", args=[period.pk, place.body.pk])
 
 
 def trail(request: ScopedRequest, period: Period, place: Place) -> list[dict[str, str]]:

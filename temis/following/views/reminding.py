@@ -14,7 +14,8 @@ from temis.following.actions.reminding import remind as remind_now
 from temis.following.enums import Waiting
 from temis.following.jobs import request_reminder, told
 from temis.following.models import ReminderRule
-from temis.following.views.places import look, url
+from temis.following.queries.places import address
+from temis.following.views.places import look
 from temis.messaging import sms
 
 
@@ -39,7 +40,7 @@ def _remind(request: ScopedRequest, period_pk: int, body_pk: int | None, group_p
     else:
         reminded = remind_now(period_pk, Waiting(waiting), body_pk=body_pk, group_pk=group_pk, scope=request.scope)
         messages.success(request, told(reminded))
-    return redirect(url("body", seen.period, seen.place))
+    return redirect(address("body", seen.period, seen.place))
 
 
 @reads(P.PERIOD_MANAGE)
