@@ -13,5 +13,10 @@ SENTENCES = {
     "report.publish": _("đã công bố báo cáo"),
     "report.send": _("đã gửi báo cáo đến các nơi nhận"),
     "report.scan": _("đã đính kèm bản quét của báo cáo"),
+    "report.receipt": _("đã ghi nhận nơi nhận báo cáo"),
+    "report.deadlines": _("đã đặt các hạn nộp báo cáo"),
+    "report.recipient_add": _("đã thêm một nơi nhận báo cáo"),
+    "report.recipient_change": _("đã sửa một nơi nhận báo cáo"),
+    "report.template": _("đã nạp mẫu báo cáo"),
     "report.letterhead": _("đã sửa phần đầu và nơi nhận của báo cáo"),
 }
