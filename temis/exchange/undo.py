@@ -132,7 +132,7 @@ def _relations(model: type[models.Model]) -> Iterator[Any]:
         if not isinstance(relation, ForeignObjectRel) or relation.field.many_to_many:
             continue
         other = relation.related_model
-        if hasattr(other, "pgh_tracked_model") or not other._meta.managed:
+        if hasattr(other, "pgh_tracked_model") or other._meta.app_label == "pghistory" or not other._meta.managed:
             continue
         if (other._meta.db_table, relation.field.name) not in _REPEATED:
             yield relation
