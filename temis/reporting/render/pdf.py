@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,7 +46,7 @@ def render(document: ReportDocument, signature: tuple[str, ...] = ()) -> Printed
         ignore_system_fonts=True,
         sys_inputs={"data": _sys_inputs(document, signature)},
     )
-    content = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=document.meta.extracted_at)
+    content = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=document.meta.extracted_at.astimezone(UTC))
     place = json.loads(compiler.query("<signature-place>", field="value", one=True))
     assert isinstance(content, bytes)
     return PrintedReport(content, _signature_box(place))
