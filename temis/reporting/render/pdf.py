@@ -46,7 +46,8 @@ def render(document: ReportDocument, signature: tuple[str, ...] = ()) -> Printed
         ignore_system_fonts=True,
         sys_inputs={"data": _sys_inputs(document, signature)},
     )
-    content = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=document.meta.extracted_at.astimezone(UTC))
+    made_at = document.meta.extracted_at.astimezone(UTC)  # typst wants a fixed offset
+    content = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=made_at)
     place = json.loads(compiler.query("<signature-place>", field="value", one=True))
     assert isinstance(content, bytes)
     return PrintedReport(content, _signature_box(place))
