@@ -50,6 +50,7 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Callable[[int],
             **options,
         )
         opened.append(context)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         watch(page)
         return page
