@@ -272,6 +272,22 @@ def test_transfer_group_end_and_core_from_the_forms(client, cast: Cast):
     assert not Person.objects.get(pk=cast.teacher_2.pk).organization_id
 
 
+@pytest.mark.parametrize("code", ["95-1", "khong-co"])
+def test_transfer_to_a_body_beyond_reach_says_so_and_moves_nobody(client, cast: Cast, code):
+    act(client, cast, "province_officer")
+    address = f"/people/employments/{cast.teacher.employments.get().pk}/transfer/?to={code}"
+
+    shown, sent = (
+        client.get(address),
+        client.post(address, {"position": "TEACHER", "level": "THCS", "since": "2026-01-01"}),
+    )
+
+    assert [shown.status_code, sent.status_code] == [422, 422]
+    assert "trong phạm vi của thầy/cô" in shown.content.decode()
+    assert "Trần Huỳnh" not in shown.content.decode()
+    assert cast.teacher.employments.count() == 1
+
+
 def test_violation_in_a_form_is_shown_at_its_field(client, cast: Cast):
     act(client, cast, "principal")
     post = cast.teacher.employments.get()

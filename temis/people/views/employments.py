@@ -4,10 +4,12 @@ from typing import Any
 
 from django.forms import Form
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from temis.access import P
+from temis.access import P, Reach
 from temis.core.http import ScopedRequest, by_method, reads, writes
+from temis.core.text import clean
 from temis.organizations.models import Organization
 from temis.people import actions
 from temis.people.forms import CoreForm, EndForm, GroupForm, TransferForm
@@ -36,25 +38,33 @@ def _page(request: ScopedRequest, form: Form, person: Person, title: str, button
 # transfer
 
 
-def _target(request: ScopedRequest, employment: Employment) -> Organization:
-    """Where to: the body whose code stands in the address, within reach; else the present one (another post there)."""
-    code = request.GET.get("to", "").strip()
-    bodies = Organization.objects.select_related("kind").filter(is_open=True)
+def _target(request: ScopedRequest, employment: Employment) -> Organization | None:
+    """Where to: the body whose code stands in the address, within reach; the present one (another post there) without
+    a code; None where the code names none."""
+    code = clean(request.GET.get("to", ""))
     if not code:
         return employment.organization
-    body: Organization = bodies.fetch(request.scope, P.PERSON_MANAGE, code=code)
-    return body
+    bodies = Organization.objects.permitted(request.scope, P.PERSON_MANAGE).select_related("kind")
+    return bodies.filter(is_open=True, code=code).first()
 
 
-def _show_transfer(request: ScopedRequest, form: TransferForm, employment: Employment) -> HttpResponse:
-    lead = _("Vị trí hiện nay kết thúc vào ngày liền trước; quá trình công tác được giữ nguyên.")
-    title = _("Điều chuyển đến %(body)s") % {"body": _target(request, employment).name}
-    return _page(request, form, employment.person, title, _("Điều chuyển"), lead)
+def _show_transfer(request: ScopedRequest, form: TransferForm | None, employment: Employment) -> HttpResponse:
+    """Two questions: to which body (only for those who reach several), then which post."""
+    context = {
+        "form": form,
+        "person": employment.person,
+        "body": _target(request, employment),
+        "to": request.GET.get("to", ""),
+        "may_choose": request.scope.reach(P.PERSON_MANAGE) == Reach.SUBTREE,
+    }
+    status = 422 if form is None or (form.is_bound and form.errors) else 200
+    return render(request, "people/transfer.html", context, status=status)
 
 
-def _transfer_form(request: ScopedRequest, employment: Employment, data: Any = None) -> TransferForm:
+def _transfer_form(request: ScopedRequest, employment: Employment, data: Any = None) -> TransferForm | None:
+    body = _target(request, employment)
     initial = {"position": employment.position, "level": employment.level, "subject": employment.subject}
-    return TransferForm(data, scope=request.scope, body=_target(request, employment), initial=initial)
+    return TransferForm(data, scope=request.scope, body=body, initial=initial) if body else None
 
 
 @reads(P.PERSON_MANAGE)
@@ -66,11 +76,12 @@ def transfer_form(request: ScopedRequest, pk: int) -> HttpResponse:
 @writes(P.PERSON_MANAGE)
 def save_transfer(request: ScopedRequest, pk: int) -> HttpResponse:
     employment = _employment(request, pk)
-    form = _transfer_form(request, employment, request.POST)
+    body, form = _target(request, employment), _transfer_form(request, employment, request.POST)
+    if body is None or form is None:
+        return _show_transfer(request, None, employment)
 
     def move() -> None:
         data = form.cleaned_data
-        body = _target(request, employment)
         actions.transfer_person(pk, body.pk, form.post, data["since"], scope=request.scope, document=data["document"])
 
     if done_by(form, move):
