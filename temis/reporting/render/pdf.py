@@ -46,7 +46,7 @@ def render(document: ReportDocument, signature: tuple[str, ...] = ()) -> Printed
         ignore_system_fonts=True,
         sys_inputs={"data": _sys_inputs(document, signature)},
     )
-    made_at = document.meta.extracted_at.astimezone(UTC)  # typst wants a fixed offset
+    made_at = document.meta.extracted_at.astimezone(UTC).replace(microsecond=0)  # as typst wants it
     content = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=made_at)
     place = json.loads(compiler.query("<signature-place>", field="value", one=True))
     assert isinstance(content, bytes)
