@@ -68,9 +68,14 @@ def _name(role: str) -> x509.Name:
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, MARK),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{role} ({MARK})"[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _shortened(f"{role} ({MARK})")),
         ]
     )
+
+
+def _shortened(name: str) -> str:
+    """A name in a certificate has at most 64 bytes; a letter is not cut in two."""
+    return name.encode()[:64].decode(errors="ignore")
 
 
 def _certificate(

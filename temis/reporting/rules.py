@@ -39,6 +39,13 @@ SEND = Step("send", gettext_lazy("Gửi các nơi nhận"), (State.PUBLISHED, St
 
 STEPS = (FREEZE, SUBMIT, WITHDRAW, APPROVE, RETURN, PUBLISH, SEND)
 
+# What the log of a version tells: the steps, and what happens beside them.
+EVENTS: dict[str, str | Promise] = {
+    "extract": gettext_lazy("Chiết xuất"),
+    "scan": gettext_lazy("Đính kèm bản quét"),
+    "resend": gettext_lazy("Gửi lại"),
+} | {step.name: step.label for step in STEPS}
+
 
 def check_step(step: Step, state: str) -> None:
     """RPT-06. The step is one of those that this state allows."""

@@ -5,6 +5,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, Scope, ScopedQuerySet
@@ -15,6 +16,7 @@ from temis.organizations.models import Organization, Province
 from temis.people.models import Person
 from temis.reporting.enums import PUBLISHED_STATES, Map, VersionState
 from temis.reporting.models.reference import Recipient, ReportTemplate
+from temis.reporting.rules import EVENTS
 from temis.reporting.triggers import COUNTED_TRIGGERS, VERSION_TRIGGERS
 
 
@@ -54,6 +56,11 @@ class Report(models.Model):
     def slug(self) -> str:
         """How the public address names the province."""
         return self.province_id or "vn"
+
+    @property
+    def area(self) -> str:
+        """Province, or the topmost body of the country."""
+        return self.province.name if self.province else self.organization.name
 
 
 class VersionQuerySet(ScopedQuerySet["ReportVersion"]):
@@ -154,6 +161,9 @@ class ReportVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.report_id}/{self.number}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:version", args=[self.report_id, self.number])
+
 
 class CountedPersonQuerySet(ScopedQuerySet["CountedPerson"]):
     path = "version__report__organization__path"
@@ -207,3 +217,7 @@ class ReportEvent(AppendOnly):
     class Meta(AppendOnly.Meta):
         verbose_name = _("bước của báo cáo")
         ordering = ["pk"]
+
+    @property
+    def label(self) -> str:
+        return str(EVENTS.get(self.step, self.step))

@@ -89,7 +89,7 @@ def _signed(column: Column, old: Value, new: Value, style: NumberFormat) -> str:
     """`+12`, `−3,1`; nothing where one of both is no number."""
     if not isinstance(old, int | Decimal) or not isinstance(new, int | Decimal):
         return ""
-    change = new - old
+    change = Decimal(new) - Decimal(old)
     return f"{'+' if change > 0 else '−' if change < 0 else ''}{format_cell(column, abs(change), style)}"
 
 

@@ -14,7 +14,6 @@ from temis.reporting.enums import PUBLISHED_STATES, Milestone, VersionState
 from temis.reporting.models import Report, ReportDeadlines, ReportVersion
 from temis.reporting.reference import deadlines_for
 
-
 Shown = dict[int, tuple[ReportVersion | None, ReportVersion | None]]
 
 
@@ -59,7 +58,7 @@ def own_lines(scope: Scope) -> list[Line]:
     lines = []
     for period in periods():
         report = reports.get(period.year)
-        area = _area(report) if report else _area_of(own_province(scope, period.reference_on))
+        area = report.area if report else _area_of(own_province(scope, period.reference_on))
         lines.append(_line(period.year, area, report, shown))
     return lines
 
@@ -69,7 +68,7 @@ def all_lines(scope: Scope, year: int | None) -> list[Line]:
     reports = visible_reports(scope).order_by("-year", "province_id")
     found = list(reports if year is None else reports.filter(year=year))
     shown = _versions(found)
-    return [_line(report.year, _area(report), report, shown) for report in found]
+    return [_line(report.year, report.area, report, shown) for report in found]
 
 
 def visible_reports(scope: Scope) -> QuerySet[Report]:
@@ -103,10 +102,6 @@ def deadline_strip(
     dues = {Milestone.EXTRACT: days.extract_by, Milestone.PUBLISH: days.publish_by, Milestone.SEND: days.send_by}
     current = next((milestone for milestone in Milestone if not met[milestone]), None)
     return [Deadline(str(m.label), dues[m], met[m], m == current) for m in Milestone]
-
-
-def _area(report: Report) -> str:
-    return report.province.name if report.province else report.organization.name
 
 
 def _area_of(code: str | None) -> str:

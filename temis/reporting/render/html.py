@@ -31,7 +31,12 @@ def render(document: ReportDocument) -> bytes:
 
 def render_report(document: ReportDocument) -> str:
     """Narrative and tables, part by part, as a fragment for a page that has its own heading of level 1."""
-    return "".join([*_narrative(document), *_parts(document)])
+    return "".join(_narrative(document)) + render_parts(document)
+
+
+def render_parts(document: ReportDocument) -> str:
+    """The tables alone, part by part."""
+    return "".join(_parts(document))
 
 
 def _narrative(document: ReportDocument) -> Iterable[str]:
@@ -83,7 +88,7 @@ def _head_cell(document: ReportDocument, cell: HeaderCell) -> str:
     text = escape(cell.text)
     for level in document.template.levels:
         if cell.text == level.label:
-            text = f'{text} <span class="level level--{level.code.lower()}">{escape(level.letter)}</span>'
+            text = f'{text} <span class="level level-{level.code}">{escape(level.letter)}</span>'
     return f'<th scope="{scope}"{spans}>{text}</th>'
 
 

@@ -127,7 +127,7 @@ def test_html_tables_are_accessible(official):
     assert table.count("<caption>") == 1
     assert table.count('<th scope="row">') == 20
     assert '<th scope="colgroup" colspan="8">Kết quả xếp loại</th>' in table
-    assert len(re.findall(r'class="level level--(cd|d|k|t)">(CĐ|Đ|K|T)<', table)) == 4
+    assert len(re.findall(r'class="level level-(CD|D|K|T)">(CĐ|Đ|K|T)<', table)) == 4
     assert "style=" not in table
     assert "2.790" in table
 
