@@ -220,10 +220,10 @@ class TableCell:
 
 
 def decidable(scope: Scope, period: Period) -> QuerySet[Appraisal]:
-    """Whom the one who acts decides on in a period, by name; those out of the period left out."""
+    """Whom the one who acts decides on in a period: teachers, then managers, by name. Who is out of it is left out."""
     rows = Appraisal.objects.permitted(scope, P.APPRAISAL_DECIDE).filter(period=period).exclude(state=State.EXCLUDED)
     related = rows.select_related("period", "edition", "person", "group", "organization", "decision_draft")
-    return related.order_by("subject", "person__sort_key", "pk")
+    return related.order_by("-subject", "person__sort_key", "pk")
 
 
 def table_rows(scope: Scope, appraisals: Iterable[Appraisal]) -> list[TableRow]:
@@ -276,7 +276,7 @@ def next_waiting(scope: Scope, appraisal: Appraisal) -> Appraisal | None:
     waiting = decidable(scope, appraisal.period).filter(decision_due=True, state__in=rules.DECIDE.sources)
     others = waiting.exclude(pk=appraisal.pk)
     key = (appraisal.subject, appraisal.person.sort_key, appraisal.pk)
-    after = Q(subject__gt=key[0]) | Q(subject=key[0], person__sort_key__gt=key[1])
+    after = Q(subject__lt=key[0]) | Q(subject=key[0], person__sort_key__gt=key[1])
     return others.filter(after | Q(subject=key[0], person__sort_key=key[1], pk__gt=key[2])).first() or others.first()
 
 

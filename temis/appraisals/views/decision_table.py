@@ -181,7 +181,7 @@ def _chosen_rows(request: ScopedRequest) -> list[TableRow]:
     if found.count() != len(set(chosen)):
         raise NotPermitted(P.APPRAISAL_DECIDE)
     related = found.select_related("period", "edition", "person", "group", "organization", "decision_draft")
-    return queries.table_rows(request.scope, related.order_by("subject", "person__sort_key", "pk"))
+    return queries.table_rows(request.scope, related.order_by("-subject", "person__sort_key", "pk"))
 
 
 def _all_waiting_for_news(request: ScopedRequest) -> list[TableRow]:
