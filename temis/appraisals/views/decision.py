@@ -94,6 +94,7 @@ def save_draft(request: ScopedRequest, pk: int) -> HttpResponseBase:
 @writes(P.APPRAISAL_DECIDE)
 def early(request: ScopedRequest, pk: int) -> HttpResponseBase:
     """APR-10: decide on this person before the cadence asks for it, for a stated reason."""
+    to_decide(request, pk)  # absent before anything is said about the reason
     call_early_decision([pk], reason=request.POST.get("reason", ""), scope=request.scope)
     messages.success(request, _("Đã ghi lý do đánh giá sớm. Thầy/cô có thể xếp loại."))
     return redirect("appraisals:decide", pk)
