@@ -38,11 +38,15 @@ class ResultsUploadForm(Look, UploadForm):
             (y, _("Năm %(year)s (năm học %(school_year)s)") % _words(y)) for y in range(this_year, FIRST_YEAR, -1)
         ]
         edition.queryset = Edition.objects.order_by("subject", "-effective_from")
-        edition.label_from_instance = lambda found: found.name  # type: ignore[method-assign]
+        edition.label_from_instance = _name  # type: ignore[method-assign,assignment]
 
 
 def _words(year: int) -> dict[str, object]:
     return {"year": year, "school_year": f"{year - 1}-{year}"}
+
+
+def _name(edition: Edition) -> str:
+    return edition.name
 
 
 def upload_form(kind: Kind) -> type[UploadForm]:

@@ -16,7 +16,10 @@ from temis.standards.enums import Level, Subject
 MESSAGES: dict[str, Promise] = {
     # one cell
     "required": _("Ô này không được để trống."),
-    "code": _("“%(value)s” không phải mã hợp lệ. Mã gồm chữ, số, dấu chấm, gạch ngang, không có khoảng trắng, tối đa 40 ký tự."),
+    "code": _(
+        "“%(value)s” không phải mã hợp lệ. Mã gồm chữ, số, dấu chấm, gạch ngang, không có khoảng trắng, "
+        "tối đa 40 ký tự."
+    ),
     "code_scientific": _(
         "“%(value)s” là mã đã bị Excel làm tròn. Đặt định dạng cột là Văn bản (Text) rồi nhập lại đủ các chữ số."
     ),
@@ -35,33 +38,47 @@ MESSAGES: dict[str, Promise] = {
     "province": _("“%(value)s” không phải mã tỉnh năm 2020 (hai chữ số)."),
     "choice": _("“%(value)s” không có trong danh mục."),
     "level": _("“%(value)s” không phải mức xếp loại. Ghi CĐ, Đ, K hoặc T."),
-    "extra_cells": _("Dòng có nhiều ô hơn dòng tiêu đề: có thể giá trị chứa dấu phân cách mà không nằm trong ngoặc kép."),
+    "extra_cells": _(
+        "Dòng có nhiều ô hơn dòng tiêu đề: có thể giá trị chứa dấu phân cách mà không nằm trong ngoặc "
+        "kép."
+    ),
     # cells of one row together
     "end_before_start": _("Đến ngày (%(value)s) trước Từ ngày (%(start)s)."),
     "start_before_birth": _("Từ ngày (%(value)s) trước ngày sinh (%(birth)s)."),
     "leader_without_group": _("Có đánh dấu Tổ trưởng nhưng chưa ghi Tổ chuyên môn."),
     "level_of_teacher": _("Giáo viên phải có Cấp học; trường này dạy %(accepted)s."),
-    "criteria_incomplete": _("Chưa có mức của tiêu chí này. Ghi đủ mọi tiêu chí, hoặc để trống tất cả và chỉ ghi Xếp loại."),
+    "criteria_incomplete": _(
+        "Chưa có mức của tiêu chí này. Ghi đủ mọi tiêu chí, hoặc để trống tất cả và chỉ ghi Xếp "
+        "loại."
+    ),
     "overall_differs": _(
-        "Xếp loại ghi %(value)s (%(given)s) nhưng theo quy tắc của bộ chuẩn, các mức tiêu chí cho kết quả %(computed)s. "
+        "Xếp loại ghi %(value)s (%(given)s) nhưng theo quy tắc của bộ chuẩn, các mức tiêu chí cho kết "
+        "quả %(computed)s. "
         "Sửa Xếp loại thành %(suggestion)s, hoặc sửa mức của tiêu chí."
     ),
     # rows with each other
     "duplicate": _("Mã “%(value)s” đã có ở dòng %(other)s. Mỗi mã chỉ ghi một dòng."),
     "duplicate_person": _(
-        "Mã “%(value)s” đã có ở dòng %(other)s. Một người có hai dòng chỉ khi thông tin cá nhân giống nhau và thời gian "
+        "Mã “%(value)s” đã có ở dòng %(other)s. Một người có hai dòng chỉ khi thông tin cá nhân giống "
+        "nhau và thời gian "
         "công tác không chồng lên nhau."
     ),
     "duplicate_id_number": _("Số “%(value)s” đã có ở dòng %(other)s, cho người khác."),
     "two_leaders_in_file": _("Tổ “%(group)s” đã có tổ trưởng ở dòng %(other)s. Mỗi tổ chỉ đánh dấu một tổ trưởng."),
-    "two_leaders": _("Tổ “%(group)s” đang có tổ trưởng: %(other)s. Ghi cả người này trong tệp, không đánh dấu, để thay."),
+    "two_leaders": _(
+        "Tổ “%(group)s” đang có tổ trưởng: %(other)s. Ghi cả người này trong tệp, không đánh dấu, để "
+        "thay."
+    ),
     # with the database
     "unknown_parent": _("Không có đơn vị nào mang mã “%(value)s”, trong tệp cũng như trong hệ thống."),
     "parent_rejected": _("Đơn vị quản lý “%(value)s” ở dòng %(other)s có lỗi. Sửa dòng đó trước."),
     "parent_needed": _("Cần mã của đơn vị quản lý."),
     "parent_tier": _("Đơn vị loại “%(kind)s” không trực thuộc đơn vị loại “%(parent_kind)s”."),
     "cycle": _("Các đơn vị quản lý lẫn nhau thành vòng: %(chain)s."),
-    "kind_changes": _("Đơn vị này đã có với loại “%(kind)s”; loại đơn vị không đổi được. Dùng mã khác cho đơn vị mới."),
+    "kind_changes": _(
+        "Đơn vị này đã có với loại “%(kind)s”; loại đơn vị không đổi được. Dùng mã khác cho đơn vị "
+        "mới."
+    ),
     "levels_needed": _("Trường phải có ít nhất một cấp học: Tiểu học, THCS, THPT."),
     "levels_not_for": _("Chỉ trường mới có Cấp học; giá trị này được bỏ qua."),
     "province_needed": _("Cần mã tỉnh: đơn vị quản lý cũng chưa có."),
@@ -69,16 +86,26 @@ MESSAGES: dict[str, Promise] = {
         "Đơn vị này đã thay đổi theo thời gian. Ghi Từ ngày của lần thay đổi mới, sau ngày %(since)s; "
         "để sửa thông tin cũ, dùng trang Đơn vị."
     ),
-    "out_of_reach": _("Đơn vị “%(value)s” ngoài phạm vi quản lý của thầy/cô. Chỉ nạp được cho đơn vị mình và đơn vị trực thuộc."),
+    "out_of_reach": _(
+        "Đơn vị “%(value)s” ngoài phạm vi quản lý của thầy/cô. Chỉ nạp được cho đơn vị mình và đơn vị "
+        "trực thuộc."
+    ),
     "unknown_organization": _("Không có đơn vị nào mang mã “%(value)s”. Nạp danh sách đơn vị trước, hoặc sửa mã."),
     "unknown_organization_similar": _("Không có đơn vị nào mang mã “%(value)s”. Có phải “%(suggestion)s”?"),
-    "organization_closed": _("Đơn vị “%(value)s” ngừng hoạt động từ %(until)s, trước khi người này bắt đầu công tác."),
+    "organization_closed": _(
+        "Đơn vị “%(value)s” ngừng hoạt động từ %(until)s, trước khi người này bắt đầu công "
+        "tác."
+    ),
     "position_tier": _("“%(value)s” không làm việc ở đơn vị loại “%(kind)s”."),
     "level_not_taught": _("Trường này không dạy cấp “%(value)s”. Trường dạy %(accepted)s."),
     "person_out_of_reach": _(
-        "Người này đang công tác ở đơn vị ngoài phạm vi của thầy/cô. Đề nghị đơn vị đó hoặc cấp trên nạp việc chuyển công tác."
+        "Người này đang công tác ở đơn vị ngoài phạm vi của thầy/cô. Đề nghị đơn vị đó hoặc cấp trên "
+        "nạp việc chuyển công tác."
     ),
-    "id_number_taken": _("Số “%(value)s” đã thuộc về người khác trong hệ thống. Kiểm tra lại số, hoặc mã định danh của người này."),
+    "id_number_taken": _(
+        "Số “%(value)s” đã thuộc về người khác trong hệ thống. Kiểm tra lại số, hoặc mã định danh của "
+        "người này."
+    ),
     "username_taken": _("Tên đăng nhập “%(value)s” đã có người dùng. Báo quản trị hệ thống."),
     "transfer_without_start": _(
         "Người này đang công tác ở “%(organization)s”. Ghi Từ ngày để biết ngày chuyển đến, hoặc sửa Mã đơn vị."
@@ -91,7 +118,10 @@ MESSAGES: dict[str, Promise] = {
     "unknown_decider": _("Không có người nào mang mã “%(value)s”. Sửa mã, hoặc để trống."),
     "decides_on_himself": _("Không ai tự đánh giá kết quả của mình. Ghi mã của người có thẩm quyền, hoặc để trống."),
     "own_result": _("Thầy/cô không nạp được kết quả của chính mình. Cấp trên nạp dòng này."),
-    "not_in_position": _("Vào ngày %(on)s người này không phải %(subject)s. Kiểm tra bộ chuẩn đã chọn và quá trình công tác."),
+    "not_in_position": _(
+        "Vào ngày %(on)s người này không phải %(subject)s. Kiểm tra bộ chuẩn đã chọn và quá trình công "
+        "tác."
+    ),
     "excluded": _("Người này ngoài đợt đánh giá năm %(year)s."),
     "already_decided": _("Đã có kết quả %(level)s đánh giá trên hệ thống; tệp không thay được kết quả này."),
     "answered": _("Người này đã xác nhận hoặc có phản hồi về kết quả %(level)s; tệp không thay được kết quả này."),

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext as _
 
+from temis.accounts.models import User
 from temis.appraisals.models import Appraisal
 from temis.core.errors import RuleViolation
 from temis.exchange.enums import BatchState
@@ -117,13 +118,12 @@ def dependents(batch: ImportBatch) -> list[Dependent]:
 
 def _used(model: type[models.Model], ids: list[int]) -> Iterator[Dependent]:
     """Use that leaves no record pointing here: a login, an answer to an announced result."""
-    if model._meta.db_table == "accounts_user":
-        if count := model._base_manager.filter(pk__in=ids, last_login__isnull=False).count():
-            yield Dependent(_("tài khoản đã đăng nhập"), count)
-    if model is Appraisal:
-        answered = Appraisal.objects.filter(pk__in=ids, state__in=("ACKNOWLEDGED", "OBJECTED"))
-        if count := answered.count():
-            yield Dependent(_("kết quả đã được xác nhận hoặc phản hồi"), count)
+    logged_in = User.objects.filter(pk__in=ids, last_login__isnull=False)
+    if model is User and (count := logged_in.count()):
+        yield Dependent(_("tài khoản đã đăng nhập"), count)
+    answered = Appraisal.objects.filter(pk__in=ids, state__in=("ACKNOWLEDGED", "OBJECTED"))
+    if model is Appraisal and (count := answered.count()):
+        yield Dependent(_("kết quả đã được xác nhận hoặc phản hồi"), count)
 
 
 def _relations(model: type[models.Model]) -> Iterator[Any]:
@@ -164,8 +164,10 @@ def _touched(batch: ImportBatch, table: str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT DISTINCT {owner} FROM {table} t
-                WHERE t.id IN (SELECT object_id FROM exchange_changedrecord WHERE batch_id = %(b)s AND "table" = %(t)s)
-                   OR t.id IN (SELECT unnest(ids) FROM exchange_createdrecords WHERE batch_id = %(b)s AND "table" = %(t)s)""",
+                WHERE t.id IN (SELECT object_id FROM exchange_changedrecord
+                               WHERE batch_id = %(b)s AND "table" = %(t)s)
+                   OR t.id IN (SELECT unnest(ids) FROM exchange_createdrecords
+                               WHERE batch_id = %(b)s AND "table" = %(t)s)""",
             {"b": batch.pk, "t": table},
         )
         return [row[0] for row in cursor.fetchall()]

@@ -28,8 +28,8 @@ WARNINGS = ("levels_not_for",)
 
 _INSERT = """
 INSERT INTO exchange_importproblem (batch_id, number, "column", code, value, "values", by_comparison, is_warning)
-SELECT %(batch)s, f.number, f."column", f.code, coalesce(f.value, ''), jsonb_strip_nulls(coalesce(f.values, '{}')), true,
-       f.code = ANY(%(warnings)s)
+SELECT %(batch)s, f.number, f."column", f.code, coalesce(f.value, ''),
+       jsonb_strip_nulls(coalesce(f.values, '{}')), true, f.code = ANY(%(warnings)s)
 FROM ({select}) AS f(number, "column", code, value, "values")
 """
 _REJECTED = """

@@ -8,8 +8,9 @@ from temis.exchange.reach import WITHIN
 
 _RESOLVE = f"""
 CREATE TEMP TABLE organization_row ON COMMIT DROP AS
-WITH first AS (SELECT code, min(number) AS number FROM exchange_organizationrow WHERE batch_id = %(batch)s GROUP BY code),
-nation AS (
+WITH first AS (
+    SELECT code, min(number) AS number FROM exchange_organizationrow WHERE batch_id = %(batch)s GROUP BY code
+), nation AS (
     SELECT code FROM (
         SELECT o.code, 0 AS rank FROM organizations_organization o
         JOIN organizations_organizationkind k ON k.code = o.kind_id AND k.tier = 'NATION' WHERE o.is_open
@@ -78,11 +79,13 @@ SELECT r.number, r.id, r.version_id, r.valid_from, r.valid_to, r.began, r.ended,
        r.parent_number,
        coalesce(r.levels, r.old_levels) AS levels,
        coalesce(r.province_code, r.old_province) AS province_id,
-       coalesce(r.disadvantaged, CASE WHEN %(has_disadvantaged)s THEN false ELSE r.old_disadvantaged END) AS disadvantaged,
+       coalesce(r.disadvantaged, CASE WHEN %(has_disadvantaged)s THEN false ELSE r.old_disadvantaged END)
+           AS disadvantaged,
        (r.name, coalesce(r.levels, r.old_levels), coalesce(r.province_code, r.old_province),
         coalesce(r.disadvantaged, CASE WHEN %(has_disadvantaged)s THEN false ELSE r.old_disadvantaged END))
            IS DISTINCT FROM (r.old_name, r.old_levels::text[], r.old_province, r.old_disadvantaged) AS describes_other,
-       r.parent_code IS NOT NULL AND (r.parent_number IS NOT NULL OR r.parent_id IS DISTINCT FROM r.old_parent_id) AS moves
+       r.parent_code IS NOT NULL
+           AND (r.parent_number IS NOT NULL OR r.parent_id IS DISTINCT FROM r.old_parent_id) AS moves
 FROM organization_row r
 WHERE r.id IS NOT NULL AND r.number = r.first_number
 """
@@ -136,7 +139,8 @@ WITH RECURSIVE edge AS (
     SELECT e.code FROM down d JOIN edge e ON e.parent_code = d.code
 ), caught AS (
     SELECT r.number, r.code, r.parent_code FROM organization_row r
-    WHERE r.number = r.first_number AND r.parent_code IS NOT NULL AND NOT EXISTS (SELECT FROM down d WHERE d.code = r.code)
+    WHERE r.number = r.first_number AND r.parent_code IS NOT NULL
+      AND NOT EXISTS (SELECT FROM down d WHERE d.code = r.code)
       -- a new body without a parent in the tables above is a root, reached by its own row
       AND EXISTS (SELECT FROM edge a WHERE a.code = r.parent_code)
 ), up AS (

@@ -41,7 +41,8 @@ FROM result_row WHERE code IS NOT NULL AND number <> first_number
 """
 
 _UNKNOWN_PERSON = """
-SELECT number, 'code', 'unknown_person', code, NULL::jsonb FROM result_row WHERE code IS NOT NULL AND person_id IS NULL
+SELECT number, 'code', 'unknown_person', code, NULL::jsonb FROM result_row
+WHERE code IS NOT NULL AND person_id IS NULL
 """
 
 _UNKNOWN_DECIDER = """
@@ -50,7 +51,8 @@ FROM result_row WHERE decider_code IS NOT NULL AND decider_id IS NULL
 """
 
 _HIMSELF = """
-SELECT number, 'decider_code', 'decides_on_himself', decider_code, NULL::jsonb FROM result_row WHERE decider_id = person_id
+SELECT number, 'decider_code', 'decides_on_himself', decider_code, NULL::jsonb FROM result_row
+WHERE decider_id = person_id
 """
 
 _OWN = """

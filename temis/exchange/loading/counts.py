@@ -1,6 +1,7 @@
 """What became of each row: created, updated or unchanged."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -17,7 +18,8 @@ PREPARE = (
 )
 
 _COUNT = """
-SELECT count(*) FILTER (WHERE o.created), count(*) FILTER (WHERE NOT o.created), count(*) FILTER (WHERE o.number IS NULL)
+SELECT count(*) FILTER (WHERE o.created), count(*) FILTER (WHERE NOT o.created),
+       count(*) FILTER (WHERE o.number IS NULL)
 FROM good_row g LEFT JOIN (SELECT number, bool_or(created) AS created FROM row_outcome GROUP BY number) o USING (number)
 """
 
@@ -29,14 +31,14 @@ class Counts:
     unchanged: int
 
 
-def prepare(rows: str, parameters: dict[str, object]) -> None:
+def prepare(rows: str, parameters: dict[str, Any]) -> None:
     """Make the table of accepted rows (`good_row`) from the resolved ones."""
     with connection.cursor() as cursor:
         for statement in PREPARE:
             cursor.execute(statement.replace("{rows}", rows), parameters)
 
 
-def mark(select: str, parameters: dict[str, object], *, created: bool = False) -> None:
+def mark(select: str, parameters: dict[str, Any], *, created: bool = False) -> None:
     """Mark the rows a SELECT of numbers gives."""
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO row_outcome SELECT n.number, {created} FROM ({select}) n(number)", parameters)

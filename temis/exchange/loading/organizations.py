@@ -1,4 +1,4 @@
-"""Bodies: new ones with their first version, corrections and new versions of those that exist, and the paths that follow."""
+"""Bodies: new ones with their first version, corrections and new versions of old ones, and the paths that follow."""
 
 from typing import Any
 
@@ -75,7 +75,8 @@ _IDENTIFY = (
             SELECT n.number, n.id, w.id, w.path || n.id::text
             FROM walk w JOIN good_row r ON r.parent_number = w.number JOIN numbered n ON n.number = r.number
         )
-        SELECT w.number, w.id, w.parent_id, w.path, s.province FROM walk w JOIN organization_walk s USING (number)""",
+        SELECT w.number, w.id, w.parent_id, w.path, s.province
+        FROM walk w JOIN organization_walk s USING (number)""",
     """CREATE TEMP TABLE body_change ON COMMIT DROP AS
        SELECT c.number, c.id, c.version_id, c.name, coalesce(n.id, c.parent_id) AS parent_id, c.levels, c.province_id,
               c.disadvantaged, c.moves, c.began, c.valid_from, c.valid_to,
@@ -89,7 +90,8 @@ _IDENTIFY = (
 )
 
 _NEW_BODIES = """
-INSERT INTO organizations_organization (id, code, name, kind_id, parent_id, path, province_id, levels, disadvantaged, is_open)
+INSERT INTO organizations_organization
+    (id, code, name, kind_id, parent_id, path, province_id, levels, disadvantaged, is_open)
 SELECT n.id, r.code, r.name, r.kind, n.parent_id, n.path, n.province,
        CASE WHEN r.tier = 'SCHOOL' THEN coalesce(r.levels, '{}') ELSE '{}' END,
        coalesce(r.disadvantaged, false), daterange(r.valid_from, r.valid_to, '[]') @> %(today)s::date
@@ -97,8 +99,8 @@ FROM new_body n JOIN good_row r USING (number) ORDER BY n.id
 """
 
 _FIRST_VERSIONS = """
-INSERT INTO organizations_organizationversion (organization_id, name, parent_id, path, province_id, levels, disadvantaged,
-                                               validity)
+INSERT INTO organizations_organizationversion
+    (organization_id, name, parent_id, path, province_id, levels, disadvantaged, validity)
 SELECT n.id, r.name, n.parent_id, n.path, n.province,
        CASE WHEN r.tier = 'SCHOOL' THEN coalesce(r.levels, '{}') ELSE '{}' END,
        coalesce(r.disadvantaged, false), daterange(r.valid_from, r.valid_to, '[]')
@@ -124,8 +126,8 @@ FROM body_change WHERE differs AND NOT coalesce(begins_version, false)
 """
 
 _NEW_VERSIONS = """
-INSERT INTO organizations_organizationversion (organization_id, name, parent_id, path, province_id, levels, disadvantaged,
-                                               validity)
+INSERT INTO organizations_organizationversion
+    (organization_id, name, parent_id, path, province_id, levels, disadvantaged, validity)
 SELECT c.id, c.name, c.parent_id, v.path, c.province_id, c.levels, c.disadvantaged,
        daterange(c.valid_from, c.valid_to, '[]')
 FROM body_change c JOIN organizations_organizationversion v ON v.id = c.version_id
@@ -145,7 +147,8 @@ _PATHS = (
            UNION ALL
            SELECT l.organization_id, t.path || l.organization_id::text,
                   CASE WHEN c.moves THEN CASE WHEN c.begins_version THEN c.valid_from END ELSE t.since END
-           FROM tree t JOIN last l ON l.parent_id = t.organization_id LEFT JOIN body_change c ON c.id = l.organization_id
+           FROM tree t JOIN last l ON l.parent_id = t.organization_id
+           LEFT JOIN body_change c ON c.id = l.organization_id
        )
        SELECT l.id AS version_id, l.organization_id, t.path, t.since
        FROM tree t JOIN last l USING (organization_id) WHERE l.path <> t.path""",
@@ -153,14 +156,15 @@ _PATHS = (
 
 _SPLIT = """
 FROM moved_path m JOIN organizations_organizationversion v ON v.id = m.version_id
-WHERE m.since IS NOT NULL AND coalesce(lower(v.validity) < m.since, true) AND coalesce(upper(v.validity) > m.since, true)
+WHERE m.since IS NOT NULL AND coalesce(lower(v.validity) < m.since, true)
+  AND coalesce(upper(v.validity) > m.since, true)
 """
 
 _SPLIT_ENDS = f"SELECT v.id, daterange(lower(v.validity), m.since) AS validity {_SPLIT}"
 
 _SPLIT_BEGINS = """
-INSERT INTO organizations_organizationversion (organization_id, name, parent_id, path, province_id, levels, disadvantaged,
-                                               validity)
+INSERT INTO organizations_organizationversion
+    (organization_id, name, parent_id, path, province_id, levels, disadvantaged, validity)
 SELECT v.organization_id, v.name, v.parent_id, m.path, v.province_id, v.levels, v.disadvantaged,
        daterange(m.since, upper((c.before ->> 'validity')::daterange))
 FROM moved_path m

@@ -57,7 +57,8 @@ SELECT a.id, 'ANNOUNCED' AS state, g.levels AS decided_levels, coalesce(g.given,
        CASE WHEN g.decided_on IS NULL THEN coalesce(a.decided_at, {_DECIDED_AT}) ELSE {_DECIDED_AT} END AS decided_at,
        coalesce(g.decider_id, a.decided_by_person_id) AS decided_by_person_id,
        'IMPORT' AS source, %(batch)s::bigint AS batch_id,
-       CASE WHEN g.decided_on IS NULL THEN coalesce(a.announced_at, {_DECIDED_AT}) ELSE {_DECIDED_AT} END AS announced_at,
+       CASE WHEN g.decided_on IS NULL THEN coalesce(a.announced_at, {_DECIDED_AT}) ELSE {_DECIDED_AT} END
+           AS announced_at,
        a.revision + 1 AS revision
 FROM good_row g JOIN appraisals_appraisal a ON a.id = g.appraisal_id
 WHERE NOT (a.source = 'SYSTEM' AND a.state IN ('DECIDED', 'ANNOUNCED', 'ACKNOWLEDGED', 'OBJECTED'))

@@ -46,7 +46,7 @@ def damaged() -> FileRefused:
 
 
 def inspect(path: Path) -> dict[str, Sheet]:
-    """Sheets by name. Every part is unpacked once, in pieces, so that no size in the file's own directory is believed."""
+    """Sheets by name. Every part is unpacked once, in pieces: no size in the file's own directory is believed."""
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(archive, path.stat().st_size)

@@ -48,7 +48,9 @@ def test_copy_says_what_is_wrong_and_goes_in_once_mended(cast, tmp_path, suffix)
     again = run_import("staff", errors)
 
     assert (again.ok, again.created, again.notes) == (True, 2, [])
-    assert list(Person.objects.filter(code__in=("93555", "0093556")).values_list("code", flat=True).order_by("code")) == [
+    assert list(
+        Person.objects.filter(code__in=("93555", "0093556")).values_list("code", flat=True).order_by("code")
+    ) == [
         "0093556",
         "93555",
     ]

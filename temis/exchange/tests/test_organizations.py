@@ -169,8 +169,7 @@ def test_move_takes_all_below_along_from_its_day(cast, tmp_path):
         DateRange(date(2015, 1, 1), date(2021, 1, 1)),
         DateRange(date(2021, 1, 1), None),
     ]
-    assert [str(v.path) for v in versions][1] == path
-    assert [str(v.path) for v in versions][0] != path
+    assert [str(v.path) == path for v in versions] == [False, True]
 
 
 def test_end_closes_the_body(cast, tmp_path):

@@ -150,7 +150,7 @@ def test_cell_is_mended_and_its_row_checked_again(client, checked):
 def test_mending_one_row_is_checked_against_the_others(client, checked):
     response = _mend(client, checked, 2, "Mã định danh", "2")
 
-    assert [cell.messages for cell in response.context["row"].cells][0] == []
+    assert response.context["row"].cells[0].messages == []
     assert set(ImportProblem.objects.filter(code="duplicate_person").values_list("number", flat=True)) == {3}
 
 
@@ -311,7 +311,13 @@ def test_each_role_sees_the_kinds_it_may_import_and_no_other(client, cast, name)
 
 @pytest.mark.parametrize(
     ("name", "sees"),
-    [("principal", True), ("local_officer", True), ("province_officer", True), ("principal_20", False), ("province_officer_b", False)],
+    [
+        ("principal", True),
+        ("local_officer", True),
+        ("province_officer", True),
+        ("principal_20", False),
+        ("province_officer_b", False),
+    ],
 )
 def test_import_is_seen_within_reach_only(client, cast, checked, name, sees):
     client.logout()
@@ -321,7 +327,12 @@ def test_import_is_seen_within_reach_only(client, cast, checked, name, sees):
     assert (checked in client.get(reverse("exchange:list")).context["batches"]) == sees
     for step in ("cell", "replace", "load", "undo", "discard", "restart"):
         if not sees:
-            assert client.post(page(checked, step), {"number": 3, "place": 0, "shown": "0", "column": "code", "code": "x"}).status_code == 404
+            assert (
+                client.post(
+                    page(checked, step), {"number": 3, "place": 0, "shown": "0", "column": "code", "code": "x"}
+                ).status_code
+                == 404
+            )
 
 
 def test_address_of_one_kind_does_not_open_an_import_of_another(client, cast, checked):

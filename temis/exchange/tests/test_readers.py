@@ -12,7 +12,7 @@ from temis.exchange.readers import FileRefused, open_table, opening
 from temis.exchange.tests.files import STAFF, teacher, write_csv, write_xlsx
 
 LAYOUT = layout_of("staff")
-ROW = [teacher()[name] if name in teacher() else "" for name in STAFF]
+ROW = [teacher().get(name, "") for name in STAFF]
 
 
 def read(path):
