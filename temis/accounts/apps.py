@@ -9,5 +9,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Receivers; and our words for an empty field: Django's Vietnamese says "trường", which is a school here."""
-        forms.Field.default_error_messages["required"] = _("Cần điền mục này.")  # type: ignore[assignment]
+        forms.Field.default_error_messages["required"] = _("Cần điền mục này.")
         from temis.accounts import signals  # noqa: F401  (receivers)

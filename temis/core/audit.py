@@ -37,9 +37,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 @contextmanager
-def context(
-    scope: Scope | None, address: str | None = None, *, by: AbstractBaseUser | None = None
-) -> Iterator[None]:
+def context(scope: Scope | None, address: str | None = None, *, by: AbstractBaseUser | None = None) -> Iterator[None]:
     """Tie every row change inside to who acts, as what, under whose delegation, and from where.
 
     `by` is the user where no role is in force yet (login, first password).
@@ -85,7 +83,7 @@ def record(
         at=clock.now(),
         action=action,
         rule_id=rule_id,
-        user_id=scope.user_id if scope else by and by.pk,
+        user_id=scope.user_id if scope else by.pk if by else None,
         actor=scope.actor if scope else by.get_full_name() if by else "",  # type: ignore[attr-defined]
         role=scope.role if scope else "",
         unit_id=scope.unit_id if scope else None,

@@ -15,7 +15,7 @@ _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 # Codes that are put together at run time: the beginning as written in an f-string → all that may follow.
 _COMPOSED = {
     "appraisal.": {step.name for step in appraisal_rules.STEPS},
-    "report.": {step.name for step in report_rules.STEPS} | {"extract", "scan"},
+    "report.": {step.name for step in report_rules.STEPS},  # and what is handed to `log_step`
     "import.": set(Kind.values),
 }
 
@@ -50,12 +50,18 @@ def _written(node: ast.AST | None) -> Iterator[str]:
         yield node.value
 
 
+def _logged(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "log_step":
+        yield from _written(node.args[1])
+
+
 def _recorded() -> set[str]:
     written = {code for node in _nodes() for code in _written(_action(node))}
     composed = {code for code in written if code.endswith(".")}
     assert composed == set(_COMPOSED), "say in _COMPOSED what may follow"
+    logged = {f"report.{word}" for node in _nodes() for word in _logged(node)}
     whole = {code for code in written if _CODE.fullmatch(code)}
-    return whole | {start + end for start, ends in _COMPOSED.items() for end in ends}
+    return whole | logged | {start + end for start, ends in _COMPOSED.items() for end in ends}
 
 
 def _looked_at() -> set[str]:
