@@ -252,6 +252,9 @@ _S3 = {
         "secret_key": ENV.s3_secret_key or None,
         "region_name": ENV.s3_region,
         "default_acl": None,
+        "signature_version": "s3v4",
+        # A store of one's own seldom has a name for each bucket.
+        "addressing_style": "path" if ENV.s3_endpoint else "auto",
         "querystring_auth": True,
         "file_overwrite": True,
     },

@@ -14,7 +14,18 @@ from temis.evidence.models import EvidenceItem
 from temis.standards.queries import EditionSheet
 
 _CONTENT: dict[str, tuple[str, forms.Field]] = {
-    EvidenceKind.FILE: ("file", forms.FileField(label=_("Tệp"), widget=forms.FileInput({"accept": media.accept()}))),
+    EvidenceKind.FILE: (
+        "file",
+        forms.FileField(
+            label=_("Tệp"),
+            widget=forms.FileInput({"accept": media.accept()}),
+            error_messages={
+                "required": _("Hãy chọn một tệp."),
+                "missing": _("Hãy chọn một tệp."),
+                "empty": _("Tệp rỗng. Hãy mở tệp trên máy để kiểm tra rồi chọn lại."),
+            },
+        ),
+    ),
     EvidenceKind.LINK: (
         "url",
         forms.CharField(
@@ -22,11 +33,17 @@ _CONTENT: dict[str, tuple[str, forms.Field]] = {
             max_length=500,
             widget=forms.URLInput({"placeholder": "https://"}),
             help_text=_("Đặt chế độ chia sẻ để người đánh giá mở được."),
+            error_messages={"required": _("Hãy nhập địa chỉ.")},
         ),
     ),
     EvidenceKind.TEXT: (
         "text",
-        forms.CharField(label=_("Nội dung"), max_length=10_000, widget=forms.Textarea({"rows": 5})),
+        forms.CharField(
+            label=_("Nội dung"),
+            max_length=10_000,
+            widget=forms.Textarea({"rows": 5}),
+            error_messages={"required": _("Hãy ghi nội dung của minh chứng.")},
+        ),
     ),
 }
 
