@@ -25,7 +25,8 @@ class Tile:
 
 @cache
 def layout() -> dict[str, Any]:
-    return json.loads(DATA.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    found: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
+    return found
 
 
 def place(provinces: Iterable[Any], year: str) -> list[Tile]:
@@ -35,21 +36,23 @@ def place(provinces: Iterable[Any], year: str) -> list[Tile]:
     (the table below still has it).
     """
     places, given = layout()["tiles"][str(year)], {str(_of(p, "code")): p for p in provinces}
-    tiles = [
-        Tile(
-            layout()["short"].get(code, _of(province, "name")),
-            *places[code],
-            shade=_shade(province),
-            text=str(_of(province, "text") or ""),
-            url=str(_of(province, "url") or ""),
-        )
-        for code, province in given.items()
-        if code in places
-    ]
+    tiles = [_tile(code, given[code], places[code]) for code in given if code in places]
     for island in layout()["islands"]:
-        province = given.get(island["province"])
-        tiles.append(Tile(island["name"], *island[str(year)], shade=_shade(province), is_island=True))
+        column, row = island[str(year)]
+        shade = _shade(given.get(island["province"]))
+        tiles.append(Tile(island["name"], column, row, shade, is_island=True))
     return tiles
+
+
+def _tile(code: str, province: Any, place: tuple[int, int]) -> Tile:
+    return Tile(
+        short=layout()["short"].get(code, _of(province, "name")),
+        column=place[0],
+        row=place[1],
+        shade=_shade(province),
+        text=str(_of(province, "text") or ""),
+        url=str(_of(province, "url") or ""),
+    )
 
 
 def _of(province: Any, name: str) -> Any:

@@ -1,3 +1,4 @@
+# text: data
 """What the gallery shows: made-up people and figures, each piece in all its states."""
 
 import json
@@ -100,7 +101,14 @@ def _jobs() -> list[Job]:
     return [
         Job(pk=0, state=JobState.WAITING, **common),
         Job(pk=0, state=JobState.RUNNING, doing=_("Đang kiểm tra dòng"), done=4200, **common),
-        Job(pk=0, state=JobState.DONE, finished_at=clock.now(), message=_("Đã nạp 7.000 người."), result_url="#", **common),
+        Job(
+            pk=0,
+            state=JobState.DONE,
+            finished_at=clock.now(),
+            message=_("Đã nạp 7.000 người."),
+            result_url="#",
+            **common,
+        ),
         Job(pk=0, state=JobState.FAILED, finished_at=clock.now(), message=_("Dòng 214: thiếu họ và tên."), **common),
     ]
 
@@ -116,7 +124,11 @@ def _deadlines() -> list[dict[str, Any]]:
 
 
 def _trail() -> list[dict[str, str]]:
-    names = ("Sở Giáo dục và Đào tạo Hậu Giang", "Phòng Giáo dục và Đào tạo thành phố Vị Thanh", "Trường THCS Lê Quý Đôn")
+    names = (
+        "Sở Giáo dục và Đào tạo Hậu Giang",
+        "Phòng Giáo dục và Đào tạo thành phố Vị Thanh",
+        "Trường THCS Lê Quý Đôn",
+    )
     return [{"label": name, "url": "#trail"} for name in names]
 
 
@@ -160,5 +172,3 @@ def _rows() -> list[dict[str, Any]]:
         {"name": "Nguyễn Thị Bình", "own": 3, "colleagues": 2, "head": 2, "last": 2, "differs": True},
         {"name": LONG_NAME, "own": 1, "colleagues": None, "head": None, "last": 0},
     ]
-
-

@@ -1,6 +1,7 @@
 """Where each role can go from every page: five entries at most, three of them on a phone.
 
-An entry whose address does not exist in this installation, or that the scope (a delegation) has no right to, is left out.
+An entry whose address does not exist in this installation, or that the scope (a delegation) has no right to, is
+left out.
 """
 
 from collections.abc import Iterator

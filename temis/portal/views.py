@@ -21,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return own_tasks(request)
     if request.user.is_authenticated:
         return render(request, "portal/no_role.html")
-    return render(request, "portal/landing.html", {"editions": editions_in_force(), "published_url": address("reporting:public")})
+    page = {"editions": editions_in_force(), "published_url": address("reporting:public")}
+    return render(request, "portal/landing.html", page)
 
 
 @reads(P.HOME)

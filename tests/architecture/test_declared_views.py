@@ -1,4 +1,4 @@
-"""Every address of the system says who may use it: `@reads`, `@writes` or `@public_page` (docs/architecture.md, rule 2)."""
+"""Every address says who may use it: `@reads`, `@writes` or `@public_page` (docs/architecture.md, rule 2)."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -12,7 +12,18 @@ TEMPLATES = sorted(path for folder in FOLDERS for path in folder.rglob("*") if p
 PAGES = [path for path in TEMPLATES if path.suffix == ".html"]
 
 # Shown by Django or a library under a name of its own.
-BY_CONVENTION = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "django/", "account/", "mfa/", "allauth/")
+BY_CONVENTION = (
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "429.html",
+    "500.html",
+    "django/",
+    "account/",
+    "mfa/",
+    "allauth/",
+)
 COMPONENT = re.compile(r"<c-([\w.-]+)")
 SPOKEN_STYLE = re.compile(r"<[^>]*\s(?:style|on[a-z]+)=[\"']")
 
@@ -33,7 +44,10 @@ def sources() -> str:
 
 
 def used_components() -> set[str]:
-    return {name for path in TEMPLATES for name in COMPONENT.findall(path.read_text(encoding="utf-8"))} - {"vars", "slot"}
+    return {name for path in TEMPLATES for name in COMPONENT.findall(path.read_text(encoding="utf-8"))} - {
+        "vars",
+        "slot",
+    }
 
 
 def test_no_template_is_unused():

@@ -1,4 +1,4 @@
-"""A real browser for journeys: `browser_page(width)`, `axe(page)`, `login(page, person)`; `shot(page, name)` keeps a picture.
+"""A real browser for journeys: `browser_page(width)`, `axe(page)`, `login(page, person)`, `shot(page, name)`.
 
 The browser is that of `TEMIS_CHROMIUM`, else /usr/bin/chromium. Pages are served by pytest-django's live server.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from temis.people.models import Person
 
@@ -34,11 +34,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def browser_page(browser: Browser, live_server: Any) -> Iterator[Callable[[int], Page]]:
-    """A new visitor with a screen of the given width. Errors of the console and requests to other hosts fail the test."""
+    """A new visitor with a screen of that width. Errors of the console and requests to other hosts fail the test."""
     opened, complaints = [], []
 
     def watch(page: Page) -> None:
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" and not _is_refusal(m.text) else None)
+        page.on("console", lambda message: complaints.append(message.text) if _is_defect(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda r: None if _is_ours(r.url, live_server.url) else complaints.append(r.url))
 
@@ -65,9 +65,9 @@ def _is_ours(url: str, base: str) -> bool:
     return url.startswith((base, "data:", "blob:"))
 
 
-def _is_refusal(text: str) -> bool:
-    """Chromium reports answers such as 422 as errors of the console; to refuse is not a defect."""
-    return "Failed to load resource" in text
+def _is_defect(message: ConsoleMessage) -> bool:
+    """Chromium reports answers such as 422 as errors of the console too; to refuse is not a defect."""
+    return message.type == "error" and "Failed to load resource" not in message.text
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def login(client: Any, live_server: Any) -> Callable[[Page, Person], None]:
-    """`login(page, cast.teacher)`: the page acts as that person, without the login page (which has tests of its own)."""
+    """`login(page, cast.teacher)`: the page acts as that person; the login page has tests of its own."""
 
     def enter(page: Page, person: Person) -> None:
         client.force_login(person.user)
@@ -98,14 +98,15 @@ def login(client: Any, live_server: Any) -> Callable[[Page, Person], None]:
 
 @pytest.fixture
 def shot() -> Callable[[Page, str], None]:
-    """`shot(page, "home-360")` keeps a picture of the whole page in the folder `TEMIS_SHOTS`; without it, does nothing."""
+    """`shot(page, "home-360")` keeps a picture of the whole page in the folder `TEMIS_SHOTS`, if there is one."""
     folder = os.environ.get("TEMIS_SHOTS")
 
     def take(page: Page, name: str) -> None:
         if folder:
             size = page.viewport_size or {"width": 1280, "height": 900}
             height = page.evaluate("document.documentElement.scrollHeight")
-            page.set_viewport_size({"width": size["width"], "height": height})  # else the bar at the bottom hides a piece
+            # As high as the page, else the bar at the lower edge hides a piece of it.
+            page.set_viewport_size({"width": size["width"], "height": height})
             page.screenshot(path=str(Path(folder) / f"{name}.png"))
             page.set_viewport_size(size)
 

@@ -28,8 +28,8 @@ class LevelName:
 
 
 LEVELS = (
-    LevelName(0, "CD", "CĐ", gettext_lazy("Chưa đạt")),
-    LevelName(1, "D", "Đ", gettext_lazy("Đạt")),
+    LevelName(0, "CD", "CĐ", gettext_lazy("Chưa đạt")),  # text: data
+    LevelName(1, "D", "Đ", gettext_lazy("Đạt")),  # text: data
     LevelName(2, "K", "K", gettext_lazy("Khá")),
     LevelName(3, "T", "T", gettext_lazy("Tốt")),
 )
@@ -51,7 +51,7 @@ def all_levels() -> tuple[LevelName, ...]:
 
 @register.filter
 def days_left(due: date | None) -> str:
-    """"Còn 3 ngày", "Hôm nay là hạn cuối", "Quá hạn 2 ngày"."""
+    """Còn 3 ngày; Hôm nay là hạn cuối; Quá hạn 2 ngày."""
     if due is None:
         return ""
     days = (due - clock.today()).days
@@ -79,7 +79,7 @@ def last_day(end: date | None) -> date | None:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """"20:14 23/11": without the year while it is this one."""
+    """20:14 23/11, without the year while it is this one."""
     if value is None:
         return ""
     local = timezone.localtime(value)

@@ -1,7 +1,7 @@
 """What the components print."""
 
 import json
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
@@ -11,7 +11,7 @@ from django_cotton.compiler_regex import CottonCompiler
 from temis.core import clock, tiles
 from temis.core.templatetags import components
 
-NOON = datetime(2020, 11, 23, 5, 0, tzinfo=timezone.utc)  # 12:00 in Viet Nam
+NOON = datetime(2020, 11, 23, 5, 0, tzinfo=UTC)  # 12:00 in Viet Nam
 
 
 def render(source: str, **values: object) -> str:
@@ -51,14 +51,14 @@ def test_days_left_are_said_in_words(due, text, urgency):
 
 
 def test_days_left_count_in_vietnamese_days():
-    with clock.hold(datetime(2020, 11, 23, 17, 30, tzinfo=timezone.utc)), override("vi"):  # 0:30 of the 24th
+    with clock.hold(datetime(2020, 11, 23, 17, 30, tzinfo=UTC)), override("vi"):  # 0:30 of the 24th
         assert components.days_left(date(2020, 11, 24)) == "Hôm nay là hạn cuối"
 
 
 def test_moment_leaves_out_this_year():
     with clock.hold(NOON), override("vi"):
-        assert components.moment(datetime(2020, 11, 23, 13, 14, tzinfo=timezone.utc)) == "20:14 23/11"
-        assert components.moment(datetime(2019, 11, 23, 13, 14, tzinfo=timezone.utc)) == "20:14 23/11/2019"
+        assert components.moment(datetime(2020, 11, 23, 13, 14, tzinfo=UTC)) == "20:14 23/11"
+        assert components.moment(datetime(2019, 11, 23, 13, 14, tzinfo=UTC)) == "20:14 23/11/2019"
 
 
 def test_level_parts_fill_the_bar_and_nobody_fills_nothing():
@@ -79,7 +79,10 @@ def test_svg_numbers_have_a_point_in_vietnamese_too():
 def test_figure_shows_share_denominator_and_time():
     with clock.hold(NOON), override("vi"):
         page = render(
-            '<c-figure label="Hoàn thành" :part="part" :whole="whole" :as_of="now" />', part=11413, whole=12275, now=NOON
+            '<c-figure label="Hoàn thành" :part="part" :whole="whole" :as_of="now" />',
+            part=11413,
+            whole=12275,
+            now=NOON,
         )
 
     assert "93,0%" in page
@@ -95,7 +98,9 @@ def test_figure_of_nobody_has_no_share():
 
 def test_level_picker_marks_the_chosen_level_and_keeps_codes_ascii():
     with override("vi"):
-        page = render('<c-picker-level name="c5" title="Tiêu chí" :value="2" :descriptors="texts" />', texts={"T": "Hướng dẫn"})
+        page = render(
+            '<c-picker-level name="c5" title="Tiêu chí" :value="2" :descriptors="texts" />', texts={"T": "Hướng dẫn"}
+        )
 
     assert page.count('type="radio"') == 4
     assert 'value="K" checked' in page
@@ -138,3 +143,18 @@ def test_islands_have_the_shade_of_their_province():
     placed = tiles.place([{"code": "48", "name": "Đà Nẵng", "text": "90%", "shade": 4}], "2025")
 
     assert [(tile.short, tile.shade) for tile in placed] == [("Đà Nẵng", 4), ("Hoàng Sa", 4), ("Trường Sa", "none")]
+
+
+def test_form_speaks_as_an_official_would():
+    from django import forms
+
+    class Asked(forms.Form):
+        born = forms.DateField(label="Ngày sinh")
+
+    with override("vi"):
+        assert "Thầy/cô chưa điền mục này." in str(Asked({"born": ""})["born"].errors)
+        assert "Ngày chưa đúng." in str(Asked({"born": "31/13/1985"})["born"].errors)
+        page = Asked({"born": ""})["born"].as_field_group()
+    assert 'aria-invalid="true"' in page
+    assert 'aria-describedby="id_born_error"' in page
+    assert 'id="id_born_error"' in page

@@ -1,6 +1,6 @@
 """The task list: late first, what is blocked after what can be done, what is done apart."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from temis.core import clock
 from temis.core.tasks import Task
 from temis.portal import tasks as portal_tasks
 
-NOON = datetime(2020, 11, 23, 5, 0, tzinfo=timezone.utc)
+NOON = datetime(2020, 11, 23, 5, 0, tzinfo=UTC)
 
 
 @pytest.fixture
