@@ -76,7 +76,7 @@ ENTRIES: dict[Role, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (HOME, ORGANIZATIONS, IMPORTS, GRANTS),
 }
 
-# In the menu of the account, whatever the role.
+# In the menu of the account, whatever the role; without what the role has in its entries.
 ACCOUNT = (
     Entry(_("Hồ sơ của tôi"), "people:profile", "person", P.OWN_PROFILE),
     Entry(_("Ai đã xem, đã sửa hồ sơ của tôi"), "people:own_audit", "eye", P.OWN_AUDIT),
@@ -84,6 +84,11 @@ ACCOUNT = (
     Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
     Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
     Entry(_("Thông báo"), "messaging:notices", "bell"),
+    Entry(_("Tôi được tính ở ô nào của báo cáo"), "reporting:mine", "report", P.OWN_APPRAISAL),
+    PERIODS,
+    IMPORTS,
+    Entry(_("Sắp xếp lại đơn vị"), "restructuring:list", "building", P.ORGANIZATION_MANAGE),
+    GRANTS,
     Entry(_("Thư gửi đi"), "messaging:mails", "bell", P.SYSTEM_MANAGE),
     Entry(_("Mốc nhắc việc"), "following:rules", "clock", P.PERIOD_MANAGE),
 )
@@ -99,7 +104,7 @@ def navigation(scope: Scope, path: str) -> Navigation:
     """The entries of the scope's role; `path` is the address of the page in front."""
     return Navigation(
         entries=list(links([e for e in ENTRIES[scope.role] if scope.has(e.permission)], path)),
-        account=list(links([e for e in ACCOUNT if scope.has(e.permission)], path)),
+        account=list(links([e for e in ACCOUNT if scope.has(e.permission) and e not in ENTRIES[scope.role]], path)),
     )
 
 

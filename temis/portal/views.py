@@ -9,8 +9,7 @@ from django.views.i18n import set_language
 from temis.access import P
 from temis.core.http import Declaration, ScopedRequest, public_page, reads
 from temis.portal.gallery import examples
-from temis.portal.navigation import address
-from temis.portal.queries import editions_in_force
+from temis.portal.queries import editions_in_force, latest_reports
 from temis.portal.tasks import task_list
 
 
@@ -21,8 +20,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return own_tasks(request)
     if request.user.is_authenticated:
         return render(request, "portal/no_role.html")
-    page = {"editions": editions_in_force(), "published_url": address("reporting:public")}
-    return render(request, "portal/landing.html", page)
+    return render(request, "portal/landing.html", {"editions": editions_in_force(), "published": latest_reports()})
 
 
 @reads(P.HOME)
