@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from temis.access import Role
+from temis.access import P, Role
 from temis.accounts.models import Delegation, Grant, User
 from temis.core import clock, jobs
 from temis.core.errors import RuleViolation
@@ -432,6 +432,21 @@ def test_grants_page_shows_exactly_those_within_reach(client, cast: Cast):
 
 
 # oneself
+
+
+def test_profile_names_the_delegations_held_while_they_last(client, cast: Cast):
+    today = clock.today()
+    given = actions.give_delegation(
+        cast.deputy.pk, {P.APPRAISAL_VIEW}, today, today, "Họp", scope=cast.scope("principal")
+    )
+    act(client, cast, "deputy")
+    with_it = client.get("/profile/").context["held"]
+    actions.revoke_delegation(given.pk, scope=cast.scope("principal"))
+
+    assert [(one.head.display_name, str(rights[0])) for one, _period, rights in with_it] == [
+        ("Trần Văn Hòa", "Xem đánh giá")
+    ]
+    assert client.get("/profile/").context["held"] == []
 
 
 def test_profile_completes_what_is_missing_once(client, cast: Cast):

@@ -24,6 +24,10 @@ def _show(request: ScopedRequest, person: Person | None, form: ProfileForm | Non
         "form": form,
         "history": queries.history(person) if person else [],
         "missing": missing(person),
+        "held": [
+            (one, queries.Period.of(one.validity), [P(p).label for p in one.permissions])
+            for one in queries.delegations_held(request.scope)
+        ],
     }
     return render(request, "people/profile.html", context, status=422 if form and form.errors else 200)
 
