@@ -81,7 +81,9 @@ class WindowsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for stage in Stage:
             for end, label in (("opens", gettext_lazy("từ ngày")), ("closes", gettext_lazy("đến hết ngày"))):
-                self.fields[f"{end}-{stage}"] = DateField(label=format_lazy("{}: {}", stage.label, label), required=required)
+                self.fields[f"{end}-{stage}"] = DateField(
+                    label=format_lazy("{}: {}", stage.label, label), required=required
+                )
 
     @property
     def stages(self) -> list[tuple[Stage, forms.BoundField, forms.BoundField]]:
@@ -100,7 +102,7 @@ class WindowsForm(forms.Form):
     def windows(self) -> dict[str, tuple[date, date] | None]:
         """Stage → its days, None where they are left to the body above."""
         given = self.cleaned_data
-        found = {}
+        found: dict[str, tuple[date, date] | None] = {}
         for stage in Stage:
             opens_on, closes_on = given[f"opens-{stage}"], given[f"closes-{stage}"]
             found[stage] = (opens_on, closes_on) if opens_on and closes_on else None
@@ -135,7 +137,9 @@ class PeriodForm(WindowsForm):
     )
     reference_on = DateField(
         label=gettext_lazy("Ngày chốt số liệu"),
-        help_text=gettext_lazy("Ai đang giữ vị trí giáo viên, hiệu trưởng, phó hiệu trưởng vào ngày này thì tham gia đợt."),
+        help_text=gettext_lazy(
+            "Ai đang giữ vị trí giáo viên, hiệu trưởng, phó hiệu trưởng vào ngày này thì tham gia đợt."
+        ),
     )
     decision_every = forms.IntegerField(
         label=gettext_lazy("Số năm giữa hai lần thủ trưởng đánh giá"), min_value=1, max_value=5, initial=2

@@ -11,11 +11,15 @@ from temis.appraisals.actions.participation import assign_deciders, enrol, follo
 from temis.appraisals.actions.periods import check_ready, open_period
 from temis.appraisals.enums import PeriodState
 from temis.appraisals.models import Period
+from temis.appraisals.prints import jobs as print_jobs
 from temis.core import audit, jobs
 from temis.core.errors import RuleViolation
 from temis.core.models import Job
 from temis.people.assignments import scope_of
 from temis.people.models import RoleAssignment
+
+# Found by the worker here: `prints` is a folder of this app.
+PRINT_JOBS = (print_jobs.print_all,)
 
 
 def request_opening(pk: int, *, scope: Scope) -> Job:
@@ -52,7 +56,10 @@ def nightly(timestamp: int = 0) -> None:
             enrolled = enrol(period, path=path)
             if moved or enrolled:
                 audit.record(
-                    "period.sync", scope=None, target=period, organization_id=period.organization_id,
+                    "period.sync",
+                    scope=None,
+                    target=period,
+                    organization_id=period.organization_id,
                     count=moved + enrolled,
                 )
             assign_deciders(period.pk)

@@ -36,9 +36,7 @@ REVISE = Step("revise", gettext_lazy("Sửa xếp loại"), (State.DECIDED,), St
 # Undo of a decision while nobody has been told of it.
 RETRACT = Step("retract", gettext_lazy("Hủy xếp loại"), (State.DECIDED,), State.SUBMITTED, P.APPRAISAL_DECIDE)
 RETRACT_UNSENT = Step("retract", gettext_lazy("Hủy xếp loại"), (State.DECIDED,), State.OPEN, P.APPRAISAL_DECIDE)
-ANNOUNCE = Step(
-    "announce", gettext_lazy("Thông báo kết quả"), (State.DECIDED,), State.ANNOUNCED, P.APPRAISAL_DECIDE
-)
+ANNOUNCE = Step("announce", gettext_lazy("Thông báo kết quả"), (State.DECIDED,), State.ANNOUNCED, P.APPRAISAL_DECIDE)
 ACKNOWLEDGE = Step(
     "acknowledge", gettext_lazy("Xác nhận kết quả"), (State.ANNOUNCED,), State.ACKNOWLEDGED, P.OWN_APPRAISAL
 )

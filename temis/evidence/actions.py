@@ -53,7 +53,9 @@ def add_file(content: BinaryIO, file_name: str, details: Details, *, scope: Scop
         raise AlreadyThere(twin)
     rules.check_quota(used_bytes(person.pk), stored.size, settings.EVIDENCE_PERSON_BYTES)
     name = _file_name(file_name, stored)
-    return _add(person, EvidenceKind.FILE, details, scope=scope, fallback=PurePosixPath(name).stem, file=stored, file_name=name)
+    return _add(
+        person, EvidenceKind.FILE, details, scope=scope, fallback=PurePosixPath(name).stem, file=stored, file_name=name
+    )
 
 
 @transaction.atomic
@@ -132,9 +134,7 @@ def _add(
         created_at=clock.now(),
         **content,
     )
-    audit.record(
-        "evidence.add", scope=scope, target=item, person_id=person.pk, organization_id=person.organization_id
-    )
+    audit.record("evidence.add", scope=scope, target=item, person_id=person.pk, organization_id=person.organization_id)
     return item
 
 
@@ -147,8 +147,8 @@ def _save(item: EvidenceItem, action: str, *, scope: Scope) -> EvidenceItem:
         if "EVD-06" not in str(error):
             raise
         message = _(
-            "Minh chứng này thuộc phiếu tự đánh giá đã gửi nên không sửa, không cất đi được. Muốn thay đổi, hãy rút lại "
-            "phiếu (khi còn hạn) hoặc thêm minh chứng mới."
+            "Minh chứng này thuộc phiếu tự đánh giá đã gửi nên không sửa, không cất đi được. Muốn thay đổi, hãy rút "
+            "lại phiếu (khi còn hạn) hoặc thêm minh chứng mới."
         )
         raise RuleViolation("EVD-06", message) from error
     audit.record(action, scope=scope, target=item, person_id=item.person_id)

@@ -55,9 +55,7 @@ class EvidenceForm(forms.Form):
     dated_on = forms.DateField(
         label=_("Ngày của minh chứng"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    description = forms.CharField(
-        label=_("Mô tả"), max_length=4000, required=False, widget=forms.Textarea({"rows": 2})
-    )
+    description = forms.CharField(label=_("Mô tả"), max_length=4000, required=False, widget=forms.Textarea({"rows": 2}))
     criteria = forms.TypedMultipleChoiceField(
         label=_("Dùng cho tiêu chí"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -82,9 +80,3 @@ class EvidenceForm(forms.Form):
         """Put the message of a rule at the field it belongs to."""
         field = violation.field if violation.field in self.fields else None
         self.add_error(field, str(violation))
-
-
-
-
-
-

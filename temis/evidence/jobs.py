@@ -1,5 +1,7 @@
 """Background work on stored files: the malware scan."""
 
+from typing import BinaryIO, cast
+
 import structlog
 from clamav_client.clamd import ClamdError
 from django.core.files.storage import default_storage
@@ -27,7 +29,7 @@ def scan_file(digest: str) -> None:
         return
     try:
         with default_storage.open(stored.key, "rb") as content:
-            verdict, found = scanning.scan(content)
+            verdict, found = scanning.scan(cast(BinaryIO, content))
     except (OSError, ClamdError) as error:
         log.warning("file not scanned", sha256=digest, reason=str(error))
         return

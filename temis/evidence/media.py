@@ -51,7 +51,20 @@ _MAIN_PARTS = (
     (b"presentationml.slideshow.main+xml", PPTX),
 )
 _OLE_STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("PowerPoint Document", PPT))
-_MP4_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"dash", b"M4V ", b"MSNV", b"3gp")
+_MP4_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"dash",
+    b"M4V ",
+    b"MSNV",
+    b"3gp",
+)
 
 
 def accept() -> str:
@@ -129,7 +142,7 @@ def _old_office(file: BinaryIO) -> Media | None:
 
 
 def _stream(content: bytes, name: str) -> bool:
-    """Is there a directory entry of this name? Its 64 bytes of UTF-16 end with zeros and are followed by their length."""
+    """Is there a directory entry of this name: 64 bytes of UTF-16, filled with zeros, and then their length?"""
     encoded = name.encode("utf-16-le") + b"\0\0"
     entry = encoded.ljust(64, b"\0") + len(encoded).to_bytes(2, "little")
     return re.search(re.escape(entry), content) is not None

@@ -38,5 +38,5 @@ def years(scope: Scope) -> list[int]:
 
 def uses(item: EvidenceItem) -> list[tuple[int, int]]:
     """(year, criterion) of each use in a self-assessment, latest first."""
-    found = item.uses.order_by("-appraisal__period__year", "criterion")  # type: ignore[attr-defined]
+    found = item.uses.order_by("-appraisal__period__year", "criterion")
     return list(found.values_list("appraisal__period__year", "criterion"))

@@ -17,7 +17,9 @@ def check_size(size: int, limit: int) -> None:
 
 
 def too_large(limit: int) -> str:
-    message = _("Tệp lớn hơn %(limit)s. Hãy giảm dung lượng (ảnh, video: chọn chất lượng thấp hơn) hoặc dùng đường liên kết.")
+    message = _(
+        "Tệp lớn hơn %(limit)s. Hãy giảm dung lượng (ảnh, video: chọn chất lượng thấp hơn) hoặc dùng đường liên kết."
+    )
     return message % {"limit": filesizeformat(limit)}
 
 

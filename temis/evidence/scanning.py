@@ -7,7 +7,7 @@ from django.conf import settings
 
 from temis.evidence.enums import ScanState
 
-TIMEOUT = 60.0  # seconds; 20 MB take about one
+TIMEOUT = 60  # seconds; 20 MB take about one
 
 
 def is_configured() -> bool:

@@ -50,7 +50,7 @@ def preview(item: EvidenceItem) -> HttpResponseBase:
 
 
 def picture(item: EvidenceItem) -> HttpResponse:
-    """A picture, made anew: smaller, upright, without its metadata (place, device) and without whatever else it held."""
+    """A picture, made anew: smaller, upright, without its metadata (place, device) and whatever else it held."""
     stored = _servable(item)
     if media.BY_TYPE[stored.media_type].preview != "picture":
         raise Http404

@@ -119,8 +119,8 @@ def enrol(period: Period, *, path: str, progress: Progress | None = None) -> int
     with connection.cursor() as cursor:
         for first in range(1, total + 1, BATCH):
             last = first + BATCH - 1
-            values = {"period": period.pk, "year": period.year, "first": first, "last": last, "path": path}
-            cursor.execute(_ENROL, values | {"decided": _DECIDED})
+            values: dict[str, Any] = {"period": period.pk, "year": period.year, "path": path, "decided": _DECIDED}
+            cursor.execute(_ENROL, values | {"first": first, "last": last})
             enrolled += cursor.rowcount
             if progress:
                 progress(min(last, total), total)
@@ -190,12 +190,14 @@ def exclude(pks: Collection[int], *, reason: str, note: str = "", scope: Scope) 
     """
     rules.check_exclusion(reason, note)
     rows = _reachable(pks, scope=scope)
-    changes = {"exclusion": reason, "exclusion_note": note.strip()[:300]}
+    changes: dict[str, Any] = {"exclusion": reason, "exclusion_note": note.strip()[:300]}
     label = Exclusion(reason).label
     words = f"{label}: {note.strip()}" if note.strip() else str(label)
     count = advance_all(rows, rules.EXCLUDE, scope=scope, rule_id="APR-08", note=words, **changes)
     if not count:
-        raise RuleViolation("APR-02", _("Không đưa ai ra ngoài đợt: những người đã chọn đã có kết quả hoặc đã ở ngoài đợt."))
+        raise RuleViolation(
+            "APR-02", _("Không đưa ai ra ngoài đợt: những người đã chọn đã có kết quả hoặc đã ở ngoài đợt.")
+        )
     return count
 
 
@@ -203,7 +205,7 @@ def exclude(pks: Collection[int], *, reason: str, note: str = "", scope: Scope) 
 def include(pks: Collection[int], *, scope: Scope) -> int:
     """Take people back into an open period, each with what he had sent before. Returns how many."""
     rows = _reachable(pks, scope=scope)
-    back = {"exclusion": "", "exclusion_note": ""}
+    back: dict[str, Any] = {"exclusion": "", "exclusion_note": ""}
     sent = rows.filter(submitted_at__isnull=False)
     count = advance_all(sent, rules.INCLUDE_SUBMITTED, scope=scope, rule_id="APR-08", **back)
     unsent = rows.filter(submitted_at=None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.formats import date_format
@@ -224,7 +225,7 @@ FROM {_BELOW} AND (w.opens_on < %(opens)s OR w.closes_on > %(closes)s)
 
 
 def _cut_below(period: Period, body: Organization, stage: str, days: tuple[date, date]) -> int:
-    values = {
+    values: dict[str, Any] = {
         "path": str(body.path),
         "body": body.pk,
         "period": period.pk,

@@ -85,7 +85,7 @@ class PeriodEdition(models.Model):
 
 @pghistory.track()
 class StageWindow(models.Model):
-    """First and last day of a stage for a body and all below it, until a lower body narrows it (`queries.window_of`)."""
+    """First and last day of a stage for a body and all below it, until a lower body narrows it (`queries.windows`)."""
 
     period = models.ForeignKey(Period, models.CASCADE, related_name="windows")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")

@@ -34,7 +34,9 @@ REFUSED = {
     "installer": files.compound("SummaryInformation"),
     "zip": files.archive({"a.txt": "x"}),
     "zip cut off": files.office("docx")[:60],
-    "bomb in the type list": files.archive({"[Content_Types].xml": " " * 3_000_000 + "wordprocessingml.document.main+xml"}),
+    "bomb in the type list": files.archive(
+        {"[Content_Types].xml": " " * 3_000_000 + "wordprocessingml.document.main+xml"}
+    ),
     "iphone picture": files.HEIC,
     "mpeg audio with an impossible bit rate": b"\xff\xfb\xf0\x64" + b"\0" * 400,
     "text": "Biên bản họp tổ".encode(),

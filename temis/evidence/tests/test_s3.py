@@ -54,11 +54,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("weed")
     (folder / "s3.json").write_text(_IDENTITY % (KEY, SECRET))
     master, volume, filer, s3 = _free_ports(4)
-    command = [
-        weed, f"-logdir={folder}", "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3",
-        f"-s3.config={folder}/s3.json", f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}",
-        f"-filer.port={filer}", "-master.telemetry=false", "-volume.max=5", "-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0",
-    ]  # fmt: skip
+    options = {
+        "logdir": folder,
+        "dir": folder,
+        "ip": "127.0.0.1",
+        "ip.bind": "127.0.0.1",
+        "s3.config": folder / "s3.json",
+        "s3.port": s3,
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
+        "master.port": master,
+        "master.telemetry": "false",
+        "master.volumeSizeLimitMB": 64,
+        "volume.port": volume,
+        "volume.max": 5,
+        "filer.port": filer,
+    }
+    logdir = f"-logdir={options.pop('logdir')}"
+    command = [weed, logdir, "server", "-s3", *(f"-{name}={value}" for name, value in options.items())]
     with (folder / "out").open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder)
     address = f"http://127.0.0.1:{s3}"
