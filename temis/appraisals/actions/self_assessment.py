@@ -185,7 +185,9 @@ def closed_message(appraisal: Appraisal, window: rules.Window, today: date) -> s
         message = _("Thời gian tự đánh giá bắt đầu từ ngày %(day)s.")
         return message % {"day": date_format(window.opens_on, "SHORT_DATE_FORMAT")}
     ended = who_can_extend(appraisal.period_id, appraisal.organization_id, Stage.SELF, today) or window
-    message = _("Thời gian tự đánh giá đã hết ngày %(day)s. %(body)s có thể gia hạn; thầy/cô hãy liên hệ với đơn vị này.")
+    message = _(
+        "Thời gian tự đánh giá đã hết ngày %(day)s. %(body)s có thể gia hạn; thầy/cô hãy liên hệ với đơn vị này."
+    )
     return message % {"day": date_format(window.closes_on, "SHORT_DATE_FORMAT"), "body": ended.set_by_name}
 
 
@@ -213,5 +215,7 @@ def _saved_elsewhere(at: datetime) -> str:
 
 def _too_late(own: rules.Window | None, decision: rules.Window | None) -> str:
     if decision is not None and decision.has_begun(clock.today()):
-        return _("Bước đánh giá của thủ trưởng đã bắt đầu nên không rút lại được. Cần sửa gì, hãy trao đổi với thủ trưởng.")
+        return _(
+            "Bước đánh giá của thủ trưởng đã bắt đầu nên không rút lại được. Cần sửa gì, hãy trao đổi với thủ trưởng."
+        )
     return _("Thời gian tự đánh giá đã hết nên không rút lại được: rút lại sẽ không gửi lại được nữa.")

@@ -96,8 +96,7 @@ class Appraisal(models.Model):
             models.CheckConstraint(name="appraisal_state", condition=Q(state__in=State.values)),
             models.CheckConstraint(
                 name="appraisal_excluded_iff_reason",
-                condition=(Q(state=State.EXCLUDED) & ~Q(exclusion=""))
-                | (~Q(state=State.EXCLUDED) & Q(exclusion="")),
+                condition=(Q(state=State.EXCLUDED) & ~Q(exclusion="")) | (~Q(state=State.EXCLUDED) & Q(exclusion="")),
             ),
             models.CheckConstraint(
                 name="appraisal_decided_iff_level_and_when",
@@ -146,9 +145,7 @@ class SelfAssessment(models.Model):
 
     PERSONAL_FIELDS = ("strengths", "improvements", "goals", "wishes", "conditions")
 
-    appraisal = models.OneToOneField(
-        Appraisal, models.CASCADE, primary_key=True, related_name="self_assessment"
-    )
+    appraisal = models.OneToOneField(Appraisal, models.CASCADE, primary_key=True, related_name="self_assessment")
     levels = ArrayField(models.SmallIntegerField(null=True), default=list, help_text=LEVELS_HELP)
     strengths = models.TextField(_("điểm mạnh"), blank=True)
     improvements = models.TextField(_("những vấn đề cần cải thiện"), blank=True)
@@ -175,9 +172,7 @@ class EvidenceUse(models.Model):
 
     class Meta:
         verbose_name = _("minh chứng của tiêu chí")
-        constraints = [
-            models.UniqueConstraint(fields=["appraisal", "criterion", "item"], name="one_use_per_criterion")
-        ]
+        constraints = [models.UniqueConstraint(fields=["appraisal", "criterion", "item"], name="one_use_per_criterion")]
 
 
 @pghistory.track()
@@ -197,9 +192,7 @@ class Objection(models.Model):
     class Meta:
         verbose_name = _("phản hồi kết quả")
         constraints = [
-            models.UniqueConstraint(
-                fields=["appraisal"], condition=Q(answered_at=None), name="one_open_objection"
-            ),
+            models.UniqueConstraint(fields=["appraisal"], condition=Q(answered_at=None), name="one_open_objection"),
             models.CheckConstraint(
                 name="objection_answered_with_reason",
                 condition=Q(answered_at=None, answer="", outcome="", answered_by=None)

@@ -206,13 +206,16 @@ def test_change_of_the_rule_moves_what_is_undecided_and_nothing_else(cast):
 
 
 def test_shipped_rules_load_as_often_as_one_likes_and_leave_own_ones():
-    before = list(DeciderRule.objects.order_by("level", "validity").values_list("level", "tier", "validity", "verified"))
+    before = list(
+        DeciderRule.objects.order_by("level", "validity").values_list("level", "tier", "validity", "verified")
+    )
 
     load_deciders()
 
-    assert list(
-        DeciderRule.objects.order_by("level", "validity").values_list("level", "tier", "validity", "verified")
-    ) == before
+    assert (
+        list(DeciderRule.objects.order_by("level", "validity").values_list("level", "tier", "validity", "verified"))
+        == before
+    )
     assert [(level, tier, verified) for level, tier, _days, verified in before] == [
         ("TH", "LOCAL", True),
         ("TH", "LOCAL", False),

@@ -211,7 +211,7 @@ def test_check_page_names_what_is_missing_with_a_way_there(login, cast, appraisa
 
     page = login("teacher").get(url("self_assessment_check", appraisal.pk)).content.decode()
 
-    assert f'{url("self_assessment", appraisal.pk)}#level-14_field' in page
+    assert f"{url('self_assessment', appraisal.pk)}#level-14_field" in page
     assert "Gửi tự đánh giá</button>" not in page
 
 
@@ -321,9 +321,7 @@ def test_refused_file_is_told_at_the_form_and_nothing_is_kept(login, appraisal):
 
 
 def test_items_of_the_portfolio_are_attached_and_detached(login, cast, appraisal):
-    item = EvidenceItem.objects.create(
-        person=cast.teacher, kind="TEXT", title="Sổ", text="x", created_at=DURING_SELF
-    )
+    item = EvidenceItem.objects.create(person=cast.teacher, kind="TEXT", title="Sổ", text="x", created_at=DURING_SELF)
     client, address = login("teacher"), url("self_assessment_evidence", appraisal.pk, 3)
 
     client.post(address, {"attach": item.pk})

@@ -28,7 +28,10 @@ from temis.standards.models import Edition
 
 @reads(P.PERIOD_VIEW)
 def index(request: ScopedRequest) -> HttpResponse:
-    context = {"periods": list(queries.visible_periods(request.scope)), "can_manage": request.scope.has(P.PERIOD_MANAGE)}
+    context = {
+        "periods": list(queries.visible_periods(request.scope)),
+        "can_manage": request.scope.has(P.PERIOD_MANAGE),
+    }
     return render(request, "appraisals/periods.html", context)
 
 
@@ -44,7 +47,9 @@ def show(request: ScopedRequest, pk: int) -> HttpResponse:
         "stages": stages,
         "own_windows": [one for one in stages if one.window.set_by != period.organization_id],
         "own_body_id": scope.unit_id,
-        "counts": queries.counts(scope, period) if period.state != PeriodState.DRAFT and scope.has(P.PROGRESS_VIEW) else None,
+        "counts": queries.counts(scope, period)
+        if period.state != PeriodState.DRAFT and scope.has(P.PROGRESS_VIEW)
+        else None,
         "manages": manages,
         "job": queries.running_opening(period) if manages and period.state == PeriodState.DRAFT else None,
         "is_open": period.state == PeriodState.OPEN,
@@ -89,9 +94,7 @@ def update(request: ScopedRequest, pk: int) -> HttpResponseBase:
     period, form = _managed(request.scope, pk), PeriodForm(request.POST)
     try:
         if form.is_valid():
-            actions.edit_period(
-                pk, form.draft(), editions=form.editions(), windows=form.windows(), scope=request.scope
-            )
+            actions.edit_period(pk, form.draft(), editions=form.editions(), windows=form.windows(), scope=request.scope)
             messages.success(request, _("Đã lưu."))
             return redirect("appraisals:period", pk)
     except RuleViolation as violation:
@@ -190,9 +193,7 @@ def _proposal(year: int) -> dict[str, Any]:
     return known
 
 
-def _page(
-    request: ScopedRequest, form: PeriodForm, *, period: Period | None = None, status: int = 200
-) -> HttpResponse:
+def _page(request: ScopedRequest, form: PeriodForm, *, period: Period | None = None, status: int = 200) -> HttpResponse:
     return render(request, "appraisals/period_form.html", {"form": form, "period": period}, status=status)
 
 
