@@ -1,5 +1,7 @@
 """Every write of the import pages."""
 
+import zipfile
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -14,9 +16,11 @@ from temis.exchange.enums import BatchState, Kind
 from temis.exchange.models import ImportBatch, ImportProblem
 from temis.exchange.periods import find_period
 from temis.exchange.reach import reach_of
-from temis.exchange.readers import MAX_FILE, read_kind
+from temis.exchange.readers import MAX_FILE, FileRefused, read_kind
 from temis.exchange.undo import undo_records
 from temis.standards.models import Edition
+
+MAX_EVIDENCE = 1024 * 2**20
 
 
 @transaction.atomic
@@ -118,6 +122,27 @@ def request_load(pk: int, kind: str, *, partial: bool, scope: Scope) -> ImportBa
         raise RuleViolation("IMP-06", _("Không có dòng nào đúng để nạp."))
     batch.partial = partial
     _start_load(batch, partial=partial, scope=scope)
+    return batch
+
+
+@transaction.atomic
+def upload_evidence(pk: int, upload: UploadedFile, *, scope: Scope) -> ImportBatch:
+    """Take a ZIP with evidence for the results of a loaded import; its files are stored in the background."""
+    batch = lock(pk, Kind.RESULTS, scope=scope)
+    if running.is_busy(batch):
+        return batch
+    _check_idle(batch, "evidence")
+    if upload.size and upload.size > MAX_EVIDENCE:
+        message = _("Tệp lớn hơn %(limit)d MB. Hãy chia thành nhiều tệp nhỏ hơn.")
+        raise RuleViolation("IMP-01", message % {"limit": MAX_EVIDENCE // 2**20}, field="file")
+    with storing.as_path(upload) as path:
+        if not zipfile.is_zipfile(path):
+            raise FileRefused(_("Minh chứng phải là một tệp .zip có các thư mục tên là mã định danh."))
+    batch.stored_as = storing.store(upload, storing.digest(upload))
+    from temis.exchange.jobs import attach_evidence  # jobs use the actions
+
+    _start(batch, attach_evidence, _("Nạp minh chứng %(file)s"), scope=scope)
+    audit.record("import.evidence", scope=scope, target=batch, note=(upload.name or "")[-200:])
     return batch
 
 

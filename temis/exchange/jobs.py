@@ -9,12 +9,13 @@ from temis.access import Scope
 from temis.accounts.models import User
 from temis.core import audit, jobs
 from temis.core.errors import RuleViolation
-from temis.exchange import actions, engine, running, storing
+from temis.exchange import actions, engine, evidence, running, storing
 from temis.exchange.columns import PERMISSIONS
 from temis.exchange.enums import BatchState, Kind
 from temis.exchange.models import ImportBatch
 from temis.exchange.reach import reach_of
 from temis.exchange.readers import FileRefused
+from temis.exchange.readers.table import Note
 from temis.people.assignments import scope_of
 from temis.people.models import RoleAssignment
 
@@ -60,6 +61,40 @@ def load_file(progress: jobs.Progress, batch_id: int, user_id: int, assignment_i
             )
         engine.load(batch, reach, scope=scope, progress=progress)
     return _outcome(batch_id, _loaded(batch))
+
+
+@jobs.work("import.evidence")
+def attach_evidence(progress: jobs.Progress, batch_id: int, user_id: int, assignment_id: str) -> jobs.Outcome:
+    """Store the files of a ZIP in the portfolios of the people of a loaded batch of results."""
+    scope = _scope(user_id, assignment_id)
+    with audit.context(scope), transaction.atomic():
+        batch = _take(batch_id)
+        if batch is None or batch.state != BatchState.LOADED or not batch.stored_as:
+            return _outcome(batch_id, _("Minh chứng đã được nạp."))
+        reach_of(scope, PERMISSIONS[Kind.RESULTS])
+        try:
+            with transaction.atomic(), storing.stored_as_path(batch.stored_as) as path:
+                done = evidence.attach(batch, path, progress)
+        except FileRefused as refusal:
+            actions.finish_check(batch)
+            return _outcome(batch_id, str(refusal))
+        batch.notes = [*batch.notes, *_told(done)]
+        batch.save()
+        actions.finish_check(batch)
+    return _outcome(
+        batch_id,
+        _("Đã nhận %(added)d tệp minh chứng, chưa nhận %(refused)d tệp.")
+        % {"added": done.added + done.known, "refused": len(done.refused)},
+    )
+
+
+def _told(done: evidence.Attached) -> list[Note]:
+    """What the page says of the ZIP."""
+    notes: list[Note] = [("evidence_added", {"added": done.added, "known": done.known})]
+    notes += [("evidence_refused", {"file": f, "reason": r}) for f, r in done.refused[: evidence.SHOWN]]
+    if (more := len(done.refused) - evidence.SHOWN) > 0:
+        notes.append(("evidence_more", {"count": more}))
+    return notes
 
 
 def _take(batch_id: int) -> ImportBatch | None:

@@ -132,6 +132,9 @@ NOTES: dict[str, Promise] = {
     "sheet_chosen": _("Tệp có %(sheets)s trang tính; chỉ đọc trang “%(sheet)s”."),
     "formulas": _("Có %(count)s ô là công thức; dùng giá trị đã tính khi lưu tệp lần cuối."),
     "numbers_as_codes": _("Cột “%(column)s” có ô kiểu số: số 0 ở đầu (nếu có) đã mất. Nên đặt kiểu Văn bản (Text)."),
+    "evidence_added": _("Đã nhận %(added)s tệp minh chứng, %(known)s tệp đã có từ trước."),
+    "evidence_refused": _("Chưa nhận tệp minh chứng %(file)s: %(reason)s"),
+    "evidence_more": _("Còn %(count)s tệp minh chứng khác chưa nhận."),
     "period_created": _("Tạo đợt đánh giá năm %(year)s (đã đóng) để ghi kết quả."),
 }
 

@@ -13,6 +13,7 @@ STEPS: dict[str, Collection[str]] = {
     "mend": (BatchState.CHECKED,),
     "load": (BatchState.CHECKED,),
     "undo": (BatchState.LOADED,),
+    "evidence": (BatchState.LOADED,),
     "discard": (BatchState.UPLOADED, BatchState.REFUSED, BatchState.CHECKED),
 }
 

@@ -20,6 +20,8 @@ from temis.people.actions import project_employments
 
 # In the order in which records may go: first what points at others.
 _ORDER = (
+    "appraisals_evidenceuse",
+    "evidence_evidenceitem",
     "appraisals_appraisal",
     "people_coreappointment",
     "people_employment",

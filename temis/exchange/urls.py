@@ -26,7 +26,9 @@ def _of_kind(kind: Kind) -> list[URLPattern]:
     def write(view: Callable[..., Any]) -> Callable[..., Any]:
         return writes(permission)(bound(view))
 
+    only_results = [path("<int:pk>/evidence/", write(views.evidence), name="evidence")] if kind == Kind.RESULTS else []
     return [
+        *only_results,
         path("", by_method(get=read(views.new), post=write(views.upload)), name="new"),
         path("blank.xlsx", read(views.blank), name="blank"),
         path("<int:pk>/", read(views.batch), name="batch"),

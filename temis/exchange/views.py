@@ -165,6 +165,19 @@ def load(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
     return _to(actions.request_load(pk, kind, partial="partial" in request.POST, scope=request.scope))
 
 
+def evidence(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
+    """A ZIP with evidence for the loaded results."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, _("Chọn tệp .zip có minh chứng."))
+        return redirect(f"exchange:{kind}:batch", pk)
+    try:
+        actions.upload_evidence(pk, upload, scope=request.scope)
+    except FileRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"exchange:{kind}:batch", pk)
+
+
 def undo(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
     found = actions.undo_batch(pk, kind, scope=request.scope)
     messages.success(request, _("Đã hoàn tác: dữ liệu trở lại như trước khi nạp."))
