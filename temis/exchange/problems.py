@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from temis.standards.enums import Level, Subject
@@ -212,7 +212,7 @@ def title(code: str) -> str:
 
 def where(number: int, heading: str, text: str) -> str:
     """The sentence with its place, as a command prints it."""
-    return _g("Dòng %(row)d, cột %(column)s: %(message)s") % {"row": number, "column": heading, "message": text}
+    return gettext("Dòng %(row)d, cột %(column)s: %(message)s") % {"row": number, "column": heading, "message": text}
 
 
 def note(code: str, values: Mapping[str, Any]) -> str:
