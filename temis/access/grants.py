@@ -119,6 +119,7 @@ GRANTS: dict[Role, dict[P, Reach]] = {
         P.PROGRESS_VIEW: Reach.SUBTREE,
         P.REPORT_VIEW: Reach.SUBTREE,
         P.REPORT_OVERVIEW: Reach.SUBTREE,
+        P.REPORT_EDIT: Reach.UNIT,  # the report of the whole country
         P.STANDARD_MANAGE: Reach.SUBTREE,
         P.REMIND: Reach.SUBTREE,
         P.GRANT_MANAGE: Reach.SUBTREE,

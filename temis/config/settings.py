@@ -301,4 +301,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # That a certificate leads to no known root is told on the page; it is no error of the program.
+    "loggers": {"pyhanko.sign.validation": {"level": "CRITICAL"}},
 }

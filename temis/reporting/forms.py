@@ -49,6 +49,12 @@ class LetterheadForm(forms.ModelForm):
             "signer_title": _("Ví dụ: Giám đốc, Phó Giám đốc"),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("issuing_body", "place", "signer_title", "signer_name"):  # RPT-07 asks for them
+            self.fields[name].required = True
+        self.fields["recipients"].widget.attrs["rows"] = 5
+
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(
