@@ -15,6 +15,7 @@ SENTENCES = {
     "appraisal.exclude": _("đã đưa %(person)s ra ngoài đợt đánh giá"),
     "appraisal.include": _("đã đưa %(person)s lại vào đợt đánh giá"),
     "appraisal.early": _("đã yêu cầu xếp loại sớm hơn chu kỳ"),
+    "appraisal.print": _("đã in phiếu của %(count)s người"),
     "period.create": _("đã lập đợt đánh giá"),
     "period.edit": _("đã sửa đợt đánh giá"),
     "period.open": _("đã mở đợt đánh giá"),
@@ -28,4 +29,5 @@ LOOKS = {
     "appraisal.record": _("kết quả đánh giá"),
     "appraisal.decision": _("phiếu đánh giá khi xếp loại"),
     "appraisal.objection": _("phản hồi kết quả"),
+    "appraisal.print": _("biểu mẫu in"),
 }

@@ -10,7 +10,7 @@ from temis.opinions.actions import close_ended
 from temis.opinions.models import OpinionTally
 
 
-@app.periodic(cron="10 0 * * *")
+@app.periodic(cron="10 17 * * *")  # UTC: ten minutes after midnight in Vietnam
 @app.task(name="opinions.close", queue="default")
 def nightly(timestamp: int = 0) -> None:
     """Close opinions whose last day was yesterday, then sweep."""

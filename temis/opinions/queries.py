@@ -125,6 +125,7 @@ class CircleProgress:
     """How far the opinions of one group (or of the staff on the managers) are: numbers only."""
 
     name: str
+    group_id: int | None
     asked: int
     given: int
     members: int
@@ -154,6 +155,7 @@ def progress(rows: AskedQuerySet) -> list[CircleProgress]:
     return [
         CircleProgress(
             row["name"] or _("Cán bộ quản lý của trường"),
+            row["group_id"],
             row["asked"],
             row["given"],
             row["members"],

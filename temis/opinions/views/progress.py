@@ -42,6 +42,7 @@ def who_is_missing(request: ScopedRequest) -> HttpResponse:
         "circles": progress(asked),
         "alone": alone_in_group(appraisals),
         "may_remind": scope.has(P.REMIND),
+        "may_print": scope.has(P.OPINION_RESULT),
     }
     return render(request, "opinions/progress.html", context)
 

@@ -1,0 +1,253 @@
+"""What stands in each form: pure functions from what was read to a `Form`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from temis.appraisals.aggregates import Aggregate, CriterionOpinions
+from temis.appraisals.models import Appraisal
+from temis.appraisals.prints.document import Cell, Form, Passage, Signature, Table
+from temis.appraisals.prints.words import WORDS, caveats, family, form_words
+from temis.appraisals.queries.decision import TableRow
+from temis.appraisals.queries.self_assessment import SelfSheet
+from temis.standards.enums import Level
+from temis.standards.queries import EditionSheet, SheetCriterion
+
+LEVEL_WIDTH = "10mm"
+
+
+def self_form(sheet: SelfSheet, *, subject_taught: str = "") -> Form:
+    """Biểu mẫu 01: the self-assessment, with its evidence and its words."""
+    appraisal = sheet.appraisal
+    evidence = {row.criterion.number: "; ".join(item.title for item in row.evidence) for row in sheet.rows}
+    found = sheet.explanation
+    draft = sheet.draft
+    words = [
+        _passage(draft, "strengths", section=WORDS["sections"]["comment"]),
+        _passage(draft, "improvements"),
+        _passage(draft, "goals", section=WORDS["sections"]["plan"]),
+        *(_passage(draft, name) for name in ("wishes", "schedule", "conditions")),
+        Passage(WORDS["passages"]["result"], str(found.level.label) if found else ""),
+    ]
+    return Form(
+        **_frame(appraisal, "self"),
+        facts=_facts(appraisal, subject_taught),
+        table=_levels_table(sheet.edition, sheet.levels, last=(WORDS["evidence"], evidence)),
+        passages=words,
+        place_date=spoken_date(appraisal.submitted_at),
+        signatures=_signed(appraisal.subject, "self", appraisal.person.full_name),
+        notes=[*([] if appraisal.submitted_at else [WORDS["not_sent"]]), *caveats(appraisal.subject)],
+    )
+
+
+def opinion_form(edition: EditionSheet, subject: str, *, name: str = "", body: str = "", parent: str = "") -> Form:
+    """Biểu mẫu 02, to be filled in by hand: no name of the one who fills it in."""
+    words = form_words(subject, "opinion")
+    nothing: Sequence[int | None] = [None] * len(edition.criteria)
+    return Form(
+        number=words["number"],
+        title=words["title"],
+        subtitle=family(subject)["circular"],
+        parent_body=parent,
+        body=body or "………………………",
+        facts=[(WORDS["facts"]["name"], name), (WORDS["facts"]["school_year"], "")],
+        table=_levels_table(edition, nothing),
+        passages=[Passage(WORDS["passages"]["remarks"], "")],
+        notes=[WORDS["anonymous"], *caveats(subject)],
+    )
+
+
+def opinions_form(appraisal: Appraisal, edition: EditionSheet, sums: Aggregate) -> Form:
+    """The sums of the opinions on one person: how many named each level; never below three."""
+    notes = [WORDS["anonymous"], *caveats(appraisal.subject)]
+    if not sums.is_shown:
+        notes.insert(0, WORDS["hidden"].format(reason=sums.hidden))
+    remarks = [Passage(WORDS["passages"]["remarks"], "; ".join(sums.remarks))] if sums.remarks else []
+    overall = (
+        [Cell(WORDS["columns"]["overall"], align="left", bold=True), *_counts(sums.overall)] if sums.overall else []
+    )
+    counts = {one.number: _counts(sum_) for one, sum_ in zip(edition.criteria, sums.criteria, strict=False)}
+    table = _criteria_table(edition, lambda one: counts.get(one.number, [Cell()] * len(Level)))
+    rows = [*table.rows, *([overall] if overall else [])]
+    return Form(
+        **_frame(appraisal, "opinions"),
+        facts=[*_facts(appraisal), (WORDS["facts"]["count"], str(sums.given))],
+        table=Table(table.widths, table.head, rows),
+        passages=remarks,
+        notes=notes,
+    )
+
+
+def result_form(appraisal: Appraisal, edition: EditionSheet, sentences: Sequence[str], signer: str) -> Form:
+    """The head's decision on one person (for managers Biểu mẫu 04 of CV 4529)."""
+    levels: Sequence[int | None] = appraisal.decided_levels or [None] * len(edition.criteria)
+    overall = Level(appraisal.decided_overall or 0).label if appraisal.decided_overall is not None else ""
+    delegated = [WORDS["delegated"]] if appraisal.decided_under_id else []
+    return Form(
+        **_frame(appraisal, "result"),
+        facts=_facts(appraisal),
+        table=_levels_table(edition, levels),
+        passages=[
+            Passage(WORDS["passages"]["result"], " ".join([str(overall) + ".", *sentences[1:]])),
+            Passage(WORDS["passages"]["note"], appraisal.decision_note or "–"),
+        ],
+        place_date=spoken_date(appraisal.decided_on),
+        signatures=_signed(appraisal.subject, "result", signer, seal=True),
+        notes=[*delegated, *caveats(appraisal.subject)],
+    )
+
+
+def group_form(rows: Sequence[TableRow], *, name: str, signer: str = "") -> Form:
+    """Biểu mẫu 03: what the group says about each of its members, the level in the middle for each criterion."""
+    first = rows[0].appraisal
+    lines = [_group_line(place, row) for place, row in enumerate(rows, 1)]
+    head = [
+        Cell(WORDS["columns"]["number"]),
+        Cell(WORDS["columns"]["name"]),
+        *_numbers(rows[0].sheet),
+        Cell(WORDS["columns"]["asked"]),
+    ]
+    return Form(
+        **_frame(first, "group"),
+        facts=[(WORDS["facts"]["group"], name), (WORDS["facts"]["school_year"], first.period.school_year)],
+        table=Table(["8mm", "1fr", *["9mm"] * len(rows[0].sheet.criteria), "15mm"], [head], lines),
+        place_date=WORDS["blank_date"],
+        signatures=_signed(first.subject, "group", signer),
+        notes=[WORDS["anonymous"], *caveats(first.subject)],
+        landscape=True,
+    )
+
+
+def head_form(rows: Sequence[TableRow], *, signer: str = "") -> Form:
+    """Biểu mẫu 04 (05 for managers): the head's levels and overall level of everybody, beside the self-assessment."""
+    first = rows[0].appraisal
+    columns = WORDS["columns"]
+    head = [
+        Cell(columns["number"]),
+        Cell(columns["name"]),
+        *_numbers(rows[0].sheet),
+        Cell(columns["self"]),
+        Cell(columns["head"]),
+    ]
+    return Form(
+        **_frame(first, "head", of_decider=True),
+        facts=[(WORDS["facts"]["school_year"], first.period.school_year)],
+        table=Table(
+            ["8mm", "1fr", *["9mm"] * len(rows[0].sheet.criteria), "14mm", "14mm"],
+            [head],
+            [_head_line(place, row) for place, row in enumerate(rows, 1)],
+        ),
+        place_date=WORDS["blank_date"],
+        signatures=_signed(first.subject, "head", signer, seal=True),
+        notes=caveats(first.subject),
+        landscape=True,
+    )
+
+
+def spoken_date(day: date | datetime | None) -> str:
+    """A zero before days under 10 and months under 3 (NĐ 30/2020)."""
+    if day is None:
+        return str(WORDS["blank_date"])
+    on = localtime(day).date() if isinstance(day, datetime) else day
+    month = f"{on.month:02}" if on.month < 3 else str(on.month)
+    return str(WORDS["date"].format(day=f"{on.day:02}", month=month, year=on.year))
+
+
+def _frame(appraisal: Appraisal, kind: str, of_decider: bool = False) -> dict[str, Any]:
+    words = form_words(appraisal.subject, kind)
+    body = appraisal.decided_in if of_decider else appraisal.organization
+    return {
+        "number": words["number"],
+        "title": words["title"],
+        "subtitle": family(appraisal.subject)["circular"],
+        "parent_body": body.parent.name if body.parent else "",
+        "body": body.name,
+    }
+
+
+def _facts(appraisal: Appraisal, subject_taught: str = "") -> list[tuple[str, str]]:
+    words = WORDS["facts"]
+    facts = [
+        (words["name"], appraisal.person.full_name),
+        (words["position"], str(appraisal.get_position_display())),
+        (words["school"], appraisal.organization.name),
+        (words["school_year"], appraisal.period.school_year),
+    ]
+    if subject_taught:
+        facts.append((words["subject"], subject_taught))
+    if appraisal.group:
+        facts.append((words["group"], appraisal.group.name))
+    return facts
+
+
+def _passage(draft: object, name: str, section: str = "") -> Passage:
+    return Passage(WORDS["passages"][name], getattr(draft, name, ""), section)
+
+
+def _signed(subject: str, kind: str, name: str, *, seal: bool = False) -> list[Signature]:
+    role = form_words(subject, kind)["signer"]
+    return [Signature(role, WORDS["seal_hint" if seal else "sign_hint"], name)] if role else []
+
+
+def _levels_table(
+    edition: EditionSheet, levels: Sequence[int | None], last: tuple[str, dict[int, str]] | None = None
+) -> Table:
+    """Criteria with a tick at the level of each; `last` is the title and the texts of one more column."""
+    level = dict(zip(edition.rule.criteria, levels, strict=True))
+
+    def cells(one: SheetCriterion) -> list[Cell]:
+        ticks = [Cell(tick=level[one.number] == rank) for rank in Level]
+        return [*ticks, Cell(last[1].get(one.number, ""), align="left")] if last else ticks
+
+    return _criteria_table(edition, cells, last[0] if last else "")
+
+
+def _criteria_table(edition: EditionSheet, cells: Callable[[SheetCriterion], list[Cell]], last: str = "") -> Table:
+    head = [Cell(WORDS["criterion"], rowspan=2), Cell(WORDS["levels"], colspan=len(Level))]
+    rows: list[list[Cell]] = []
+    for standard in edition.standards:
+        rows.append([Cell(f"{WORDS['standard']} {standard.number}. {standard.name}")])
+        for one in standard.criteria:
+            key = " ●" if one.is_key else ""
+            rows.append([Cell(f"{one.number}. {one.name}{key}", align="left"), *cells(one)])
+    return Table(
+        ["1.6fr", *[LEVEL_WIDTH] * len(Level), *(["1.2fr"] if last else [])],
+        [[*head, *([Cell(last, rowspan=2)] if last else [])], [Cell(letter) for letter in WORDS["letters"]]],
+        rows,
+    )
+
+
+def _numbers(sheet: EditionSheet) -> list[Cell]:
+    return [Cell(f"{one.number}{'●' if one.is_key else ''}") for one in sheet.criteria]
+
+
+def _counts(sums: CriterionOpinions) -> list[Cell]:
+    return [Cell(str(number) if number else "") for number in sums.counts]
+
+
+def _letters(levels: Iterable[int | None]) -> list[Cell]:
+    return [Cell("" if level is None else Level(level).letters) for level in levels]
+
+
+def _group_line(place: int, row: TableRow) -> list[Cell]:
+    sums = row.aggregate
+    shown = sums is not None and sums.is_shown and bool(sums.criteria)
+    medians: Sequence[int | None] = sums.medians if sums and shown else [None] * len(row.sheet.criteria)
+    count = f"{sums.given}/{sums.asked}" if sums and not shown else str(sums.given if sums else "")
+    return [Cell(str(place)), Cell(row.appraisal.person.full_name, align="left"), *_letters(medians), Cell(count)]
+
+
+def _head_line(place: int, row: TableRow) -> list[Cell]:
+    one = row.appraisal
+    total = len(row.sheet.criteria)
+    levels: Sequence[int | None] = (one.decided_levels if row.is_decided else None) or [None] * total
+    return [
+        Cell(str(place)),
+        Cell(one.person.full_name, align="left"),
+        *_letters(levels),
+        *_letters([one.self_overall]),
+        *(replace(cell, bold=True) for cell in _letters([one.decided_overall])),
+    ]

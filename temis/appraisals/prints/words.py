@@ -1,0 +1,29 @@
+"""Titles and words of the forms: data, because they follow the ministry's letters and not the interface's language."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from temis.standards.enums import Subject
+
+WORDS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "forms.json").read_text())
+_TEACHERS = (Subject.TEACHER, Subject.PRESCHOOL_TEACHER)
+
+
+def family(subject: str) -> dict[str, Any]:
+    """The set of forms for teachers (CV 4530) or for managers (CV 4529)."""
+    found: dict[str, Any] = WORDS["teacher" if subject in _TEACHERS else "manager"]
+    return found
+
+
+def form_words(subject: str, kind: str) -> dict[str, str]:
+    """Number, title and signer of one form."""
+    found: dict[str, str] = family(subject)["forms"][kind]
+    return found
+
+
+def caveats(subject: str) -> list[str]:
+    """The key of the letters, and what has not been compared with the original."""
+    words = family(subject)
+    note = WORDS["unverified"].format(document=words["document"])
+    return [WORDS["key"]] if words["verified"] else [WORDS["key"], note]
