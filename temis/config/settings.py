@@ -190,6 +190,7 @@ ACCOUNT_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "TEMIS"
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late: slow typing, a clock that is off
 MFA_ADAPTER = "temis.accounts.adapter.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
