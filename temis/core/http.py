@@ -104,7 +104,8 @@ def _refusal(request: ScopedRequest, permission: P) -> HttpResponse | None:
             return HttpResponse(
                 status=401, headers={"HX-Redirect": redirect_to_login(request.htmx.current_url or "/").url}
             )
-        return redirect_to_login(request.get_full_path())
+        # An address that only takes forms has no page to come back to.
+        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
     if request.scope is None or not request.scope.has(permission):
         raise NotPermitted(permission)
     return None
