@@ -71,7 +71,9 @@ class DateField(forms.DateField):
     """A day, chosen from the browser's own calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+        wrong = {"invalid": gettext_lazy("Ngày không đọc được. Hãy nhập như 31/05/2020.")}
+        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, error_messages=wrong, **kwargs)
 
 
 class WindowsForm(forms.Form):

@@ -76,7 +76,7 @@ def test_ministry_prepares_a_period(client, cast):
         ({"school_year": "2020"}, "Ghi năm học theo mẫu"),
         ({"closes-SELF": "2020-04-01"}, "ngày kết thúc phải từ ngày bắt đầu"),
         ({"decision_for_all": "on"}, "Hãy nêu căn cứ"),
-        ({"opens-SELF": "31/02/2020"}, "hợp lệ"),
+        ({"opens-SELF": "31/02/2020"}, "Ngày không đọc được"),
         ({"decision_every": "0"}, "1"),
     ],
 )
