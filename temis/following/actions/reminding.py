@@ -20,7 +20,6 @@ from temis.following.enums import Waiting
 from temis.following.models import Reminder
 from temis.following.queries import places, recipients
 from temis.messaging.actions import notify_in_own_language
-from temis.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,9 @@ def _waiting_for(
     scope: Scope, period: Period, place: places.Place, waiting: Waiting
 ) -> Iterator[tuple[QuerySet[User], date]]:
     """(users, last day) for each last day of the step in this place."""
-    near = Organization.objects.filter(path__within=str(place.body.path))
     for due in recipients.closing_days(period, waiting.stage, place):
         if rules.is_remindable(waiting, due, clock.today()):
-            bodies = recipients.closing(period, waiting.stage, due, near)
+            bodies = recipients.closing(period, waiting.stage, due, str(place.body.path))
             yield recipients.at(scope, period, place, waiting, bodies), due
 
 

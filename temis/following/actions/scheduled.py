@@ -23,12 +23,12 @@ from temis.people.models import RoleAssignment
 # Who gets the summary of his body.
 FOLLOWERS = (Role.PRINCIPAL, Role.LOCAL_OFFICER, Role.PROVINCE_OFFICER, Role.MINISTRY_OFFICER)
 
-# How many people of the bodies `{closing}` stand on a step, added up for each body above them.
+# How many people of some bodies stand on a step, added up for each body above them.
 _MISSING = """
 SELECT above.id, above.name, k.tier, sum(s.people)::int, count(*)::int
 FROM (
     SELECT organization_id, sum({count}) AS people FROM {source}
-    WHERE period_id = %s AND organization_id IN ({closing})
+    WHERE period_id = %s AND organization_id = ANY(%s)
     GROUP BY organization_id HAVING sum({count}) > 0
 ) s
 JOIN organizations_organization o ON o.id = s.organization_id
@@ -63,8 +63,9 @@ def remind_due_in(period: Period) -> int:
         due = clock.today() + timedelta(days=rule.days)
         for waiting in Waiting:
             if waiting.stage == rule.stage and rules.is_remindable(waiting, due, clock.today()):
-                told += _tell(period, waiting, due, by_sms=rule.sms)
-                for body, missing in _missing(period, waiting, due):
+                bodies = closing(period, waiting.stage, due)
+                told += _tell(period, waiting, due, bodies, by_sms=rule.sms)
+                for body, missing in _missing(period, waiting, due, bodies):
                     found[body].append(missing)
     told += _tell_followers(period, found)
     if told:
@@ -72,8 +73,8 @@ def remind_due_in(period: Period) -> int:
     return told
 
 
-def _tell(period: Period, waiting: Waiting, due: date, *, by_sms: bool) -> int:
-    users = everywhere(period, waiting, closing(period, waiting.stage, due))
+def _tell(period: Period, waiting: Waiting, due: date, bodies: list[int], *, by_sms: bool) -> int:
+    users = everywhere(period, waiting, bodies)
     told = notify_in_own_language(users, lambda: wording.reminder(waiting, period, due))
     if by_sms:
         with translation.override("vi"):
@@ -81,13 +82,14 @@ def _tell(period: Period, waiting: Waiting, due: date, *, by_sms: bool) -> int:
     return told
 
 
-def _missing(period: Period, waiting: Waiting, due: date) -> Iterable[tuple[tuple[int, str, str], wording.Missing]]:
+def _missing(
+    period: Period, waiting: Waiting, due: date, bodies: list[int]
+) -> Iterable[tuple[tuple[int, str, str], wording.Missing]]:
     """For each body with somebody missing below it: how many people, in how many schools."""
-    bodies, params = closing(period, waiting.stage, due).query.sql_with_params()
     source = "following_opinionprogress" if waiting == Waiting.OPINIONS else "following_progress"
-    query = _MISSING.format(count=_COUNTED[waiting], source=source, closing=bodies)
+    query = _MISSING.format(count=_COUNTED[waiting], source=source)
     with connection.cursor() as cursor:
-        cursor.execute(query, [period.pk, *params])
+        cursor.execute(query, [period.pk, bodies])
         rows = cursor.fetchall()
     for pk, name, tier, people, schools in rows:
         yield (pk, name, tier), wording.Missing(waiting, people, schools, due)

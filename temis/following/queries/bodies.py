@@ -54,7 +54,7 @@ WITH overdue AS (
     SELECT organization_id, {", ".join(f"sum({name}) AS {name}" for name in COUNTS)}
     FROM following_progress
     WHERE period_id = %(period)s
-      AND organization_id IN (SELECT id FROM organizations_organization WHERE path <@ %(path)s::ltree)
+      AND (%(whole)s OR organization_id IN (SELECT id FROM organizations_organization WHERE path <@ %(path)s::ltree))
       AND (%(position)s = '' OR position = %(position)s) AND (%(level)s = '' OR level = %(level)s)
     GROUP BY organization_id
 ), flagged AS (
@@ -77,6 +77,7 @@ _SUMS = ", ".join(f"sum({name})::bigint AS {name}" for name in _SUMMED) + (
     ", count(*) AS schools, count(*) FILTER (WHERE late_people > 0) AS schools_late, max(counted_at) AS counted_at"
 )
 _TOTAL = f"{_BASE} SELECT {_SUMS} FROM schools"
+_NAMES = (*_SUMMED, "schools", "schools_late", "counted_at")
 
 # The bodies next below, or all schools below; one without anybody in the period too, because that is news.
 _BELOW = f"""
@@ -118,15 +119,18 @@ _DONE = {
 _RANKS = {"late": "late_people", "people": _PEOPLE, "name": "0"} | {
     waiting.lower(): f"{done}::float8 / nullif({done} + {_LEFT[waiting]}, 0)" for waiting, done in _DONE.items()
 }
-# Of two that are late alike the one with more to do comes first.
-_PAGE = """
-SELECT * FROM (
-    SELECT listed.*, {sign} coalesce({rank}, 2)::float8 AS rank,
+# The total comes along with each row, so that the schools are added up in one reading. Of two that are late alike the
+# one with more to do comes first.
+_PAGE = f"""
+, total AS (SELECT {_SUMS} FROM schools)
+SELECT {", ".join(f"total.{name} AS all_{name}" for name in _NAMES)}, page.* FROM total LEFT JOIN (SELECT * FROM (
+    SELECT listed.*, {{sign}} coalesce({{rank}}, 2)::float8 AS rank,
            -coalesce(unsent + awaiting + decided + announced + objected, 0)::float8 AS rest
-    FROM listed WHERE (%(q)s = '' OR position(%(q)s IN search) > 0) AND {only}
+    FROM listed WHERE (%(q)s = '' OR position(%(q)s IN search) > 0) AND {{only}}
 ) ranked
-WHERE {beyond}
-ORDER BY rank {way}, rest {way}, search {way}, id {way} {limit}
+WHERE {{beyond}}
+ORDER BY rank {{way}}, rest {{way}}, search {{way}}, id {{way}} {{limit}}) page ON true
+ORDER BY rank {{way}}, rest {{way}}, search {{way}}, id {{way}}
 """
 
 
@@ -144,15 +148,26 @@ class BodyRow:
     key: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A place as a whole, and a page of the bodies below it."""
+
+    total: BodyRow
+    page: Page[Any]
+
+
 def total_of(period: Period, place: Place, filters: Filters, windows: dict[str, Window]) -> BodyRow:
     """All below a body together; one query, however large it is."""
-    row = _rows(_TOTAL, _values(period, place, filters, windows))[0]
+    return _total(_rows(_TOTAL, _values(period, place, filters, windows))[0], place)
+
+
+def _total(row: dict[str, Any], place: Place) -> BodyRow:
     return _body_row(row | {"id": place.body.pk, "name": place.body.name, "tier": place.body.kind.tier})
 
 
 def bodies_below(
     period: Period, place: Place, filters: Filters, windows: dict[str, Window], *, size: int | None = SIZE
-) -> Page[Any]:
+) -> Below:
     """A page of `BodyRow`s (all of them where `size` is None), late ones first unless asked otherwise; one query."""
     values = _values(period, place, filters, windows)
     backwards = bool(filters.before) and size is not None
@@ -160,8 +175,10 @@ def bodies_below(
     query = _page_query(filters, backwards=backwards, beyond=key is not None, size=size)
     if key is not None:
         values |= dict(zip(("k1", "k2", "k3", "k4"), key, strict=True))
-    rows = [_body_row(row) for row in _rows(query, values)]
-    return _page(rows, backwards=backwards, inside=key is not None, size=size)
+    found = _rows(query, values)
+    total = _total({name: found[0][f"all_{name}"] for name in _NAMES}, place)
+    rows = [_body_row(row) for row in found if row["id"] is not None]
+    return Below(total, _page(rows, backwards=backwards, inside=key is not None, size=size))
 
 
 def _page_query(filters: Filters, *, backwards: bool, beyond: bool, size: int | None) -> str:
@@ -197,6 +214,7 @@ def _values(period: Period, place: Place, filters: Filters, windows: dict[str, W
         "body": place.body.pk,
         "path": str(place.body.path),
         "depth": str(place.body.path).count(".") + 1,
+        "whole": place.body.pk == period.organization_id,
         "today": today,
         "over": [str(stage) for stage, window in windows.items() if window.has_ended(today)],
         "position": filters.position,

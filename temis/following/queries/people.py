@@ -31,6 +31,18 @@ STANDS = {
     Waiting.ANSWER: Q(state=State.OBJECTED),
 }
 IN_SCHOOL = ("person__sort_key", "id")
+# The rest of a row is wide, and a province has many.
+_SHOWN = (
+    "position",
+    "state",
+    "exclusion",
+    "person__code",
+    "person__full_name",
+    "person__sort_key",
+    "organization__name",
+    "organization__search",
+    "group__name",
+)
 IN_TREE = ("organization__search", "organization_id", "person__sort_key", "id")
 
 
@@ -69,7 +81,7 @@ def _page(
         rows = rows.filter(Q(person__search__contains=filters.folded) | Q(person__code=filters.q))
     order = IN_SCHOOL if place.is_school else IN_TREE
     found = keyset(
-        rows.select_related("person", "organization", "group"),
+        rows.select_related("person", "organization", "group").only(*_SHOWN),
         order,
         after=filters.after,
         before=filters.before,
@@ -105,24 +117,23 @@ def _due(period: Period, stage: Stage | None, bodies: Collection[int]) -> dict[i
 
 def _raters(scope: Scope, period: Period, place: Place, filters: Filters, size: int) -> Page:
     """Who still has opinions to give, and how many; never about whom."""
-    asked = asked_at(scope, P.PROGRESS_VIEW, period, place)
-    missing = still_open(asked)
-    people = Person.objects.filter(pk__in=missing.values("rater_id")).select_related("organization", "group")
+    left = _left(still_open(asked_at(scope, P.PROGRESS_VIEW, period, place)))
+    people = Person.objects.filter(pk__in=left).select_related("organization", "group")
     if filters.q:
         people = people.filter(Q(search__contains=filters.folded) | Q(code=filters.q))
     if filters.position:
         people = people.filter(position=filters.position)
     order = ("sort_key", "id") if place.is_school else ("organization__search", "organization_id", "sort_key", "id")
     found = keyset(people, order, after=filters.after, before=filters.before, size=size)
-    left = _left_of(missing, [person.pk for person in found.rows])
     due = _due(period, Stage.OPINIONS, {p.organization_id for p in found.rows if p.organization_id})
-    shown = [_rater_row(person, left.get(person.pk, 0), due.get(person.organization_id or 0)) for person in found.rows]
+    shown = [_rater_row(person, left[person.pk], due.get(person.organization_id or 0)) for person in found.rows]
     return Page(shown, found.next, found.previous)
 
 
-def _left_of(missing: AskedQuerySet, people: Collection[int]) -> dict[int, int]:
-    counted = missing.filter(rater__in=people).order_by().values("rater_id").annotate(left=Count("id"))
-    return dict(counted.values_list("rater_id", "left"))
+def _left(missing: AskedQuerySet) -> dict[int, int]:
+    """Person → opinions still to give. A question of its own: together with the names PostgreSQL would read all people
+    of the country first."""
+    return dict(missing.order_by().values("rater_id").annotate(left=Count("id")).values_list("rater_id", "left"))
 
 
 def _rater_row(person: Person, left: int, due: date | None) -> PersonRow:

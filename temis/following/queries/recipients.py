@@ -1,9 +1,11 @@
 """Whom a reminder goes to: sets, as queries of user ids."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from temis.access import GRANTS, P, Reach, Scope
 from temis.accounts.models import User
@@ -16,22 +18,25 @@ from temis.following.queries.places import Place
 from temis.following.queries.school import appraisals_at, asked_at
 from temis.opinions.models import Asked, AskedQuerySet
 from temis.opinions.queries import missing_users
-from temis.organizations.models import Organization
 from temis.people.models import RoleAssignment
 
+_CLOSING = """
+SELECT o.id FROM appraisals_stagewindow w
+JOIN organizations_organization above ON above.id = w.organization_id
+JOIN organizations_organization o ON o.path <@ above.path
+WHERE w.period_id = %(period)s AND w.stage = %(stage)s AND (%(path)s::ltree IS NULL OR o.path <@ %(path)s::ltree)
+GROUP BY o.id HAVING min(w.closes_on) = %(on)s AND max(w.opens_on) <= %(today)s
+"""
 DECIDERS = [role for role, held in GRANTS.items() if P.APPRAISAL_DECIDE in held]
 
 
-def closing(period: Period, stage: Stage, on: date, bodies: QuerySet[Organization] | None = None) -> QuerySet:
-    """Ids of the bodies for which a stage that has begun ends on a day. The nearest window counts, and by APR-09 it is
-    the one that ends first."""
-    windows = StageWindow.objects.filter(period=period, stage=stage, organization__path__above=OuterRef("path"))
-    rows = Organization.objects.all() if bodies is None else bodies
-    return rows.filter(
-        Exists(windows.filter(closes_on=on)),
-        ~Exists(windows.filter(closes_on__lt=on)),
-        ~Exists(windows.filter(opens_on__gt=clock.today())),
-    ).values("pk")
+def closing(period: Period, stage: Stage, on: date, path: str | None = None) -> list[int]:
+    """Ids of the bodies (within `path`) for which a stage that has begun ends on a day. The nearest window counts, and
+    by APR-09 it is the one that ends first and begins last."""
+    values: dict[str, Any] = {"period": period.pk, "stage": stage, "on": on, "today": clock.today(), "path": path}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSING, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def closing_days(period: Period, stage: Stage, place: Place) -> list[date]:
@@ -42,7 +47,7 @@ def closing_days(period: Period, stage: Stage, place: Place) -> list[date]:
     return list(found.values_list("closes_on", flat=True).distinct())
 
 
-def at(scope: Scope, period: Period, place: Place, waiting: Waiting, bodies: QuerySet) -> QuerySet:
+def at(scope: Scope, period: Period, place: Place, waiting: Waiting, bodies: Collection[int]) -> QuerySet:
     """Users whom somebody may remind of a step, in those of `bodies` that lie in his place; never himself."""
     if waiting == Waiting.OPINIONS:
         asked = asked_at(scope, P.REMIND, period, place).filter(organization_id__in=bodies)
@@ -53,7 +58,7 @@ def at(scope: Scope, period: Period, place: Place, waiting: Waiting, bodies: Que
     return _others(_themselves(rows), scope)
 
 
-def everywhere(period: Period, waiting: Waiting, bodies: QuerySet) -> QuerySet:
+def everywhere(period: Period, waiting: Waiting, bodies: Collection[int]) -> QuerySet:
     """Users whom the system itself reminds of a step."""
     if waiting == Waiting.OPINIONS:
         return _raters(Asked.objects.filter(period=period, organization_id__in=bodies))
@@ -87,7 +92,3 @@ def _reach_of_heads(scope: Scope) -> Q:
 
 def _others(users: QuerySet, scope: Scope) -> QuerySet:
     return User.objects.filter(pk__in=users, is_active=True).exclude(pk=scope.user_id).values("pk")
-
-
-def in_language(users: QuerySet | Iterable[int], language: str) -> QuerySet:
-    return User.objects.filter(pk__in=users, language=language, is_active=True).order_by().values("pk")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from temis.access import P, Reach, Scope
 from temis.accounts.models import User
@@ -18,7 +18,6 @@ from temis.following.queries import recipients
 from temis.following.queries.places import Place
 from temis.following.rules import Tally
 from temis.messaging.models import Notice
-from temis.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,8 @@ def _button(
     return ReminderButton(None if waiting.on_head else tally.missing(waiting), None)
 
 
-def _users(scope: Scope, period: Period, place: Place, waiting: Waiting):  # type: ignore[no-untyped-def]
-    here = Organization.objects.filter(pk=place.body.pk).values("pk")
-    return User.objects.filter(pk__in=recipients.at(scope, period, place, waiting, here))
+def _users(scope: Scope, period: Period, place: Place, waiting: Waiting) -> QuerySet[User]:
+    return User.objects.filter(pk__in=recipients.at(scope, period, place, waiting, [place.body.pk]))
 
 
 def _sent_today(period: Period, place: Place) -> dict[str, Reminder]:

@@ -289,7 +289,7 @@ def test_nearest_window_is_the_one_that_ends_first(cast, period):
     held = windows_for(period.pk, bodies)
 
     for day in (date(2020, 5, 12), date(2020, 5, 25), LAST_DAY_OF_SELF):
-        found = set(closing(period, Stage.SELF, day).values_list("pk", flat=True))
+        found = set(closing(period, Stage.SELF, day))
         assert found == {
             pk for pk in bodies if Stage.SELF in held.get(pk, {}) and held[pk][Stage.SELF].closes_on == day
         }

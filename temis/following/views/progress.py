@@ -13,7 +13,7 @@ from temis.core.paging import Page
 from temis.following import pages
 from temis.following.downloads import FORMATS, as_file
 from temis.following.enums import Waiting
-from temis.following.queries.bodies import SIZE, bodies_below, total_of
+from temis.following.queries.bodies import SIZE, BodyRow, bodies_below
 from temis.following.queries.filters import POSITIONS
 from temis.following.queries.people import people_at
 from temis.following.queries.reminders import buttons
@@ -44,46 +44,41 @@ def _answer(request: ScopedRequest, seen: Look | None) -> HttpResponse:
         return render(request, "following/no_period.html")
     if request.GET.get("download") in FORMATS and not seen.place.group:
         return _download(request, seen)
-    context = seen.context(request) | _counts(request, seen) | _choices(seen)
     if seen.place.group:
+        tally = live_total(request.scope, seen.period, seen.place, seen.filters, seen.windows)
+        context = _context(request, seen, BodyRow(0, "", True, tally, 0, 0))
         context["people"] = people_at(request.scope, seen.period, seen.place, seen.filters)
         return render(request, "following/group.html", context)
-    page, rows = _below(request, seen)
-    context |= {"page": page, "rows": rows, "columns": [(one.lower(), pages.DONE[one]) for one in pages.STEPS]}
+    total, page, rows = _below(request, seen)
+    context = _context(request, seen, total) | {"page": page, "rows": rows}
     return render(request, "following/body.html", context)
 
 
-def _counts(request: ScopedRequest, seen: Look) -> dict[str, Any]:
+def _context(request: ScopedRequest, seen: Look, total: BodyRow) -> dict[str, Any]:
     """The place as a whole."""
-    scope, now = request.scope, clock.now()
-    schools = schools_late = 0
-    opinions_at = None
-    if seen.place.is_school:
-        tally = live_total(scope, seen.period, seen.place, seen.filters, seen.windows)
-    else:
-        total = total_of(seen.period, seen.place, seen.filters, seen.windows)
-        tally, opinions_at = total.tally or Tally(), total.opinions_at
-        schools, schools_late = total.schools, total.schools_late
-    shown = buttons(scope, seen.period, seen.place, tally, seen.windows)
-    cards = pages.step_cards(tally, seen.windows, shown, now=now, opinions_at=opinions_at)
-    return {
+    now = clock.now()
+    tally = total.tally or Tally()
+    shown = buttons(request.scope, seen.period, seen.place, tally, seen.windows)
+    counts = {
         "tally": tally,
-        "cards": cards,
+        "cards": pages.step_cards(tally, seen.windows, shown, now=now, opinions_at=total.opinions_at),
+        "columns": [(one.lower(), pages.DONE[one]) for one in pages.STEPS],
         "answer_button": shown.get(Waiting.ANSWER),
-        "schools": schools,
-        "schools_late": schools_late,
-        "as_of": now,
+        "schools": total.schools,
+        "schools_late": total.schools_late,
     }
+    return seen.context(request) | counts | _choices(seen)
 
 
-def _below(request: ScopedRequest, seen: Look, *, whole: bool = False) -> tuple[Page[Any], list[pages.Row]]:
-    """The bodies below, or the subject groups of a school; one page or all."""
+def _below(request: ScopedRequest, seen: Look, *, whole: bool = False) -> tuple[BodyRow, Page[Any], list[pages.Row]]:
+    """The total, and the bodies below or the subject groups of a school; one page or all."""
     if seen.place.is_school:
-        groups = groups_below(request.scope, seen.period, seen.place, seen.filters, seen.windows)
-        return Page([], "", ""), pages.group_rows(groups)
+        asked = (request.scope, seen.period, seen.place, seen.filters, seen.windows)
+        total = BodyRow(seen.place.body.pk, seen.place.name, True, live_total(*asked), 0, 0)
+        return total, Page([], "", ""), pages.group_rows(groups_below(*asked))
     filters = seen.filters.all_pages() if whole else seen.filters
-    page = bodies_below(seen.period, seen.place, filters, seen.windows, size=None if whole else SIZE)
-    return page, pages.body_rows(page.rows)
+    below = bodies_below(seen.period, seen.place, filters, seen.windows, size=None if whole else SIZE)
+    return below.total, below.page, pages.body_rows(below.page.rows)
 
 
 def _choices(seen: Look) -> dict[str, Any]:
@@ -96,7 +91,7 @@ def _choices(seen: Look) -> dict[str, Any]:
 
 def _download(request: ScopedRequest, seen: Look) -> HttpResponse:
     """Every page of the table, with the numbers that its percentages are made of."""
-    _page, rows = _below(request, seen, whole=True)
+    _total, _page, rows = _below(request, seen, whole=True)
     head = [_("Tổ chuyên môn") if seen.place.is_school else _("Đơn vị"), _("Trong đợt")]
     for title in pages.DONE.values():
         head += [str(title), _("trên tổng số"), _("tỷ lệ (%)")]
