@@ -17,7 +17,6 @@ from temis.exchange.models import ImportBatch, ImportProblem
 from temis.exchange.periods import find_period
 from temis.exchange.reach import reach_of
 from temis.exchange.readers import MAX_FILE, FileRefused, read_kind
-from temis.exchange.undo import undo_records
 from temis.standards.models import Edition
 
 MAX_EVIDENCE = 1024 * 2**20
@@ -85,6 +84,10 @@ def restart(pk: int, kind: str, *, scope: Scope) -> ImportBatch:
         _start_check(batch, scope=scope)
     elif batch.state == BatchState.CHECKED:
         _start_load(batch, partial=batch.partial, scope=scope)
+    elif ended is not None and ended.kind == "import.undo":
+        _start_undo(batch, scope=scope)
+    elif batch.stored_as:
+        _start_evidence(batch, scope=scope)
     return batch
 
 
@@ -139,23 +142,19 @@ def upload_evidence(pk: int, upload: UploadedFile, *, scope: Scope) -> ImportBat
         if not zipfile.is_zipfile(path):
             raise FileRefused(_("Minh chứng phải là một tệp .zip có các thư mục tên là mã định danh."))
     batch.stored_as = storing.store(upload, storing.digest(upload))
-    from temis.exchange.jobs import attach_evidence  # jobs use the actions
-
-    _start(batch, attach_evidence, _("Nạp minh chứng %(file)s"), scope=scope)
+    _start_evidence(batch, scope=scope)
     audit.record("import.evidence", scope=scope, target=batch, note=(upload.name or "")[-200:])
     return batch
 
 
 @transaction.atomic
-def undo_batch(pk: int, kind: str, *, scope: Scope) -> ImportBatch:
-    """Take back a loaded import, as long as nothing depends on it (IMP-05)."""
+def request_undo(pk: int, kind: str, *, scope: Scope) -> ImportBatch:
+    """Have a loaded import taken back in the background. A second click changes nothing."""
     batch = lock(pk, kind, scope=scope)
+    if running.is_busy(batch) or batch.state == BatchState.UNDONE:
+        return batch
     _check_idle(batch, "undo")
-    engine.wait_for_turn()
-    undone = undo_records(batch)
-    batch.state, batch.undone_at, batch.undone_by_id = BatchState.UNDONE, clock.now(), scope.user_id
-    batch.save()
-    audit.record(f"import.{kind}.undo", scope=scope, target=batch, count=undone, note=batch.file_name)
+    _start_undo(batch, scope=scope)
     return batch
 
 
@@ -209,6 +208,18 @@ def _start_load(batch: ImportBatch, *, partial: bool, scope: Scope) -> None:
     from temis.exchange.jobs import load_file  # jobs use the actions
 
     _start(batch, load_file, _("Nạp %(file)s"), scope=scope, partial=partial)
+
+
+def _start_undo(batch: ImportBatch, *, scope: Scope) -> None:
+    from temis.exchange.jobs import undo_file  # jobs use the actions
+
+    _start(batch, undo_file, _("Hoàn tác %(file)s"), scope=scope)
+
+
+def _start_evidence(batch: ImportBatch, *, scope: Scope) -> None:
+    from temis.exchange.jobs import attach_evidence  # jobs use the actions
+
+    _start(batch, attach_evidence, _("Nạp minh chứng %(file)s"), scope=scope)
 
 
 def _start(batch: ImportBatch, work: jobs.Work, title: str, *, scope: Scope, **arguments: object) -> None:

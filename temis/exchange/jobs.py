@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from temis.access import Scope
 from temis.accounts.models import User
-from temis.core import audit, jobs
+from temis.core import audit, clock, jobs
 from temis.core.errors import RuleViolation
 from temis.exchange import actions, engine, evidence, running, storing
 from temis.exchange.columns import PERMISSIONS
@@ -16,6 +16,7 @@ from temis.exchange.models import ImportBatch
 from temis.exchange.reach import reach_of
 from temis.exchange.readers import FileRefused
 from temis.exchange.readers.table import Note
+from temis.exchange.undo import undo_records
 from temis.people.assignments import scope_of
 from temis.people.models import RoleAssignment
 
@@ -61,6 +62,23 @@ def load_file(progress: jobs.Progress, batch_id: int, user_id: int, assignment_i
             )
         engine.load(batch, reach, scope=scope, progress=progress)
     return _outcome(batch_id, _loaded(batch))
+
+
+@jobs.work("import.undo")
+def undo_file(progress: jobs.Progress, batch_id: int, user_id: int, assignment_id: str) -> jobs.Outcome:
+    """Take back a loaded import; RuleViolation IMP-05, the reason told on the page, where something depends on it."""
+    scope = _scope(user_id, assignment_id)
+    with audit.context(scope), transaction.atomic():
+        batch = _take(batch_id)
+        if batch is None or batch.state != BatchState.LOADED:
+            return _outcome(batch_id, _("Đợt này đã được hoàn tác."))
+        reach_of(scope, PERMISSIONS[Kind(batch.kind)])
+        engine.wait_for_turn()
+        undone = undo_records(batch, progress)
+        batch.state, batch.undone_at, batch.undone_by_id = BatchState.UNDONE, clock.now(), scope.user_id
+        batch.save()
+        audit.record(f"import.{batch.kind}.undo", scope=scope, target=batch, count=undone, note=batch.file_name)
+    return _outcome(batch_id, _("Đã hoàn tác: dữ liệu trở lại như trước khi nạp."))
 
 
 @jobs.work("import.evidence")

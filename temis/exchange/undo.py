@@ -1,20 +1,21 @@
 """Undoing an import: what it made is removed, what it changed is put back, unless something depends on it."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext as _
 
 from temis.accounts.models import User
 from temis.appraisals.models import Appraisal
 from temis.core.errors import RuleViolation
+from temis.exchange.engine import Progress, quiet
 from temis.exchange.enums import BatchState
-from temis.exchange.models import ChangedRecord, CreatedRecords, ImportBatch
+from temis.exchange.models import CreatedRecords, ImportBatch
 from temis.organizations.actions import project_versions
 from temis.people.actions import project_employments
 
@@ -47,6 +48,14 @@ _CHANGED_SINCE = """
 SELECT count(*) FROM exchange_changedrecord c JOIN {table} t ON t.id = c.object_id
 WHERE c.batch_id = %(batch)s AND c."table" = %(table)s AND NOT to_jsonb(t) @> c.after
 """
+_POINTING = """
+SELECT count(*) FROM {other} t
+WHERE t.{column} IN (SELECT unnest(ids) FROM exchange_createdrecords WHERE batch_id = %(batch)s AND "table" = %(table)s)
+  AND NOT EXISTS (SELECT FROM exchange_createdrecords m, unnest(m.ids) AS made(id)
+                  WHERE m.batch_id = %(batch)s AND m."table" = %(other)s AND made.id::text = t.{key}::text)
+  AND NOT EXISTS (SELECT FROM exchange_changedrecord c
+                  WHERE c.batch_id = %(batch)s AND c."table" = %(other)s AND c.object_id::text = t.{key}::text)
+"""
 _LATER_BATCHES = """
 SELECT DISTINCT b.id, b.file_name FROM exchange_importbatch b JOIN exchange_changedrecord c ON c.batch_id = b.id
 WHERE b.id > %(batch)s AND b.state = 'LOADED' AND (
@@ -68,10 +77,11 @@ class Dependent:
         return f"{self.name}: {self.count}"
 
 
-def undo_records(batch: ImportBatch) -> int:
+def undo_records(batch: ImportBatch, progress: Progress = quiet) -> int:
     """Take back everything the batch did; RuleViolation IMP-05 where something depends on it. How many records."""
     check_undo(batch)
     bodies, people = _touched(batch, "organizations_organizationversion"), _touched(batch, "people_employment")
+    progress(0, None, _("Hoàn tác"))
     # Batches of the command line stand under the topmost body, which may have come with this one.
     ImportBatch.objects.filter(created_by=None, organization__in=_made(batch, "organizations_organization")).update(
         organization=None
@@ -98,32 +108,37 @@ def check_undo(batch: ImportBatch) -> None:
 
 def dependents(batch: ImportBatch) -> list[Dependent]:
     """Records outside the batch that point at records it made."""
-    made = dict(CreatedRecords.objects.filter(batch=batch).values_list("table", "ids"))
-    changed: dict[str, list[int]] = defaultdict(list)
-    for table, pk in ChangedRecord.objects.filter(batch=batch).values_list("table", "object_id"):
-        changed[table].append(pk)
     found = []
-    for table, ids in made.items():
+    for table in CreatedRecords.objects.filter(batch=batch).order_by("id").values_list("table", flat=True):
         model = _model(table)
         for relation in _relations(model):
-            other = relation.related_model._meta.db_table
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": ids})
-            if own := [*made.get(other, []), *changed.get(other, [])]:
-                rows = rows.exclude(pk__in=own)
-            if other == "exchange_importbatch" and relation.field.name == "organization":
-                rows = rows.exclude(created_by=None)
-            if count := rows.count():
+            if count := _pointing(batch, table, relation.field):
                 found.append(Dependent(str(relation.related_model._meta.verbose_name), count))
-        found += _used(model, ids)
+        found += _used(model, batch, table)
     return found
 
 
-def _used(model: type[models.Model], ids: list[int]) -> Iterator[Dependent]:
+def _pointing(batch: ImportBatch, table: str, field: models.ForeignKey[Any, Any]) -> int:
+    """How many records of the field's table, not made or changed by the batch, point at what it made in `table`."""
+    other = field.model._meta
+    statement = _POINTING.format(other=other.db_table, column=field.column, key=other.pk.column)
+    if (other.db_table, field.name) == ("exchange_importbatch", "organization"):
+        statement += " AND created_by_id IS NOT NULL"  # see undo_records
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"batch": batch.pk, "table": table, "other": other.db_table})
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def _used(model: type[models.Model], batch: ImportBatch, table: str) -> Iterator[Dependent]:
     """Use that leaves no record pointing here: a login, an answer to an announced result."""
-    logged_in = User.objects.filter(pk__in=ids, last_login__isnull=False)
+    made = RawSQL(
+        'SELECT unnest(ids) FROM exchange_createdrecords WHERE batch_id = %s AND "table" = %s', [batch.pk, table]
+    )
+    logged_in = User.objects.filter(pk__in=made, last_login__isnull=False)
     if model is User and (count := logged_in.count()):
         yield Dependent(_("tài khoản đã đăng nhập"), count)
-    answered = Appraisal.objects.filter(pk__in=ids, state__in=("ACKNOWLEDGED", "OBJECTED"))
+    answered = Appraisal.objects.filter(pk__in=made, state__in=("ACKNOWLEDGED", "OBJECTED"))
     if model is Appraisal and (count := answered.count()):
         yield Dependent(_("kết quả đã được xác nhận hoặc phản hồi"), count)
 

@@ -179,9 +179,7 @@ def evidence(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
 
 
 def undo(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
-    found = actions.undo_batch(pk, kind, scope=request.scope)
-    messages.success(request, _("Đã hoàn tác: dữ liệu trở lại như trước khi nạp."))
-    return _to(found)
+    return _to(actions.request_undo(pk, kind, scope=request.scope))
 
 
 def discard(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:

@@ -43,7 +43,9 @@ def run_queue():
     for queued in ProcrastinateJob.objects.filter(status="todo").order_by("id"):
         if not queued.task_name.startswith("import."):
             continue
-        work = {"import.check": jobs.check_file, "import.load": jobs.load_file}[queued.task_name]
+        work = {"import.check": jobs.check_file, "import.load": jobs.load_file, "import.undo": jobs.undo_file}[
+            queued.task_name
+        ]
         arguments = {name: value for name, value in queued.args.items() if name != "job_id"}
         work(lambda *_a, **_n: None, **arguments)
         Job.objects.filter(pk=queued.args["job_id"]).update(state="DONE", finished_at=clock.now())
@@ -223,8 +225,10 @@ def test_loaded_import_is_undone_by_one_button(client, checked):
     client.post(page(checked, "load"), {"partial": "1"})
     run_queue()
 
-    client.post(page(checked, "undo"))
+    for _ in range(2):
+        client.post(page(checked, "undo"))
 
+    assert run_queue() == ["import.undo"]
     checked.refresh_from_db()
     assert checked.state == "UNDONE"
     assert not Person.objects.filter(code="93555").exists()
