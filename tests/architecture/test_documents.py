@@ -10,7 +10,7 @@ from temis.config.environment import Environment
 from tests.architecture.documents import DOCS, ROOT, sources, table_rows
 
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+LINK = re.compile(r"(?:\]\(|<img src=\")(?!https?:|mailto:|#)([^)#\s\"]+)")
 VARIABLE = re.compile(r"\bTEMIS_[A-Z][A-Z0-9_]*\b")
 
 
