@@ -136,6 +136,7 @@ def _first_error(form: Form) -> str:
 
 @writes(P.REPORT_PUBLISH)
 def scan(request: ScopedRequest, report: int, number: int) -> HttpResponse:
+    common.fetch(request.scope, P.REPORT_PUBLISH, report, number)
     form = ScanForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("Hãy chọn tệp PDF rồi gửi."))
