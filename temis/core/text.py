@@ -1,5 +1,7 @@
 """Vietnamese text: folding for search, keys for sorting, parts of a name."""
 
+# text: data
+
 import unicodedata
 from functools import lru_cache
 

@@ -1,5 +1,7 @@
 """What a cell may say: from its text to a value, or `Bad` with the name of the problem (`problems.py`). Pure."""
 
+# text: data
+
 import json
 import re
 import unicodedata

@@ -1,5 +1,7 @@
 """The files of the contract (sections 2.1 to 2.3): headings, what their cells may say, examples for the template."""
 
+# text: data
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache

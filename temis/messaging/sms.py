@@ -4,6 +4,8 @@ See docs/how-to/sms-gateway.md. Texts are without diacritics: every gateway take
 part, not three.
 """
 
+# text: data
+
 import unicodedata
 from functools import cache
 from typing import Protocol

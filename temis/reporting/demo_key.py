@@ -1,5 +1,7 @@
 """A key for trying the digital signature, from an authority made on the spot; it proves nothing."""
 
+# text: data
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,7 @@
 """Sentences with the figures of a version, offered to the officer who writes the report. Words: data/narrative.json."""
 
+# text: data
+
 import json
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,5 +1,7 @@
 """The four levels of a criterion, and the people a standard is made for."""
 
+# text: data
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -1,5 +1,7 @@
 """Completed results: each row with the person, the employment of that day, the rule's own result and what is there."""
 
+# text: data
+
 from temis.exchange.reach import WITHIN
 
 # Which positions a standard is for.

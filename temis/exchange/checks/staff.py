@@ -5,6 +5,8 @@ date; where position or level differ and the row begins later, that one ends the
 there is none in this body, an open one in another body ends the day before: a transfer.
 """
 
+# text: data
+
 from temis.exchange.reach import WITHIN
 
 _RESOLVE = f"""

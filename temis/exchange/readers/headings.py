@@ -1,5 +1,7 @@
 """Headings: matched without case, accents, spacing and punctuation, in any order, below a title or not."""
 
+# text: data
+
 import re
 from collections.abc import Sequence
 
