@@ -89,13 +89,13 @@ _DECIDERS = """
 UPDATE appraisals_appraisal a
 SET decided_in_id = d.decider, revision = a.revision + 1
 FROM (
-    SELECT DISTINCT ON (b.organization_id, b.position) b.organization_id, b.position,
-           CASE WHEN b.position = 'PRINCIPAL' THEN appraisals_decider(b.organization_id, %(on)s::date)
-                ELSE b.organization_id END AS decider
-    FROM appraisals_appraisal b WHERE b.period_id = %(period)s
+    SELECT b.id, CASE WHEN b.position = 'PRINCIPAL' THEN appraisals_decider(b.organization_id, %(on)s::date)
+                      ELSE b.organization_id END AS decider
+    FROM appraisals_appraisal b
+    WHERE b.period_id = %(period)s AND NOT b.state = ANY(%(decided)s)
+      AND (b.position = 'PRINCIPAL' OR b.decided_in_id <> b.organization_id)
 ) d
-WHERE a.period_id = %(period)s AND a.organization_id = d.organization_id AND a.position = d.position
-  AND a.decided_in_id <> d.decider AND NOT a.state = ANY(%(decided)s)
+WHERE a.id = d.id AND a.decided_in_id <> d.decider
 """
 
 _DECIDED = [State.DECIDED, State.ANNOUNCED, State.ACKNOWLEDGED, State.OBJECTED]
@@ -124,6 +124,8 @@ def enrol(period: Period, *, path: str, progress: Progress | None = None) -> int
             enrolled += cursor.rowcount
             if progress:
                 progress(min(last, total), total)
+        if enrolled:  # else the next statements would be planned for the table as it was
+            cursor.execute("ANALYZE appraisals_appraisal")
     return enrolled
 
 

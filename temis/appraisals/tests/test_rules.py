@@ -14,7 +14,7 @@ from temis.core.errors import RuleViolation
 STEPS = {
     State.OPEN: ["submit", "decide", "exclude"],
     State.SUBMITTED: ["withdraw", "decide", "exclude"],
-    State.DECIDED: ["revise", "announce"],
+    State.DECIDED: ["revise", "retract", "retract", "announce"],
     State.ANNOUNCED: ["acknowledge", "object"],
     State.ACKNOWLEDGED: [],
     State.OBJECTED: ["answer"],
@@ -45,7 +45,7 @@ def test_only_the_person_sends_and_only_the_head_decides():
 
     assert by_permission == {
         P.OWN_APPRAISAL: {"submit", "withdraw", "acknowledge", "object"},
-        P.APPRAISAL_DECIDE: {"decide", "revise", "announce", "answer"},
+        P.APPRAISAL_DECIDE: {"decide", "revise", "retract", "announce", "answer"},
         P.APPRAISAL_EXCLUDE: {"exclude", "include"},
     }
 
