@@ -1,13 +1,15 @@
-"""A tiny clamd that speaks the real protocol (zPING, nINSTREAM, zINSTREAM), where no ClamAV is installed.
+"""Two scanners that know one signature, the test file of EICAR: ClamAV's own daemon where it is installed, and a tiny
+one that speaks its protocol (zPING, nINSTREAM, zINSTREAM) for everywhere else."""
 
-It knows one signature: the test file of EICAR.
-"""
-
+import shutil
 import socket
 import struct
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 # Put together here, so that this file itself is not reported by a scanner.
 EICAR = (r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*").encode()
@@ -63,3 +65,38 @@ def serve() -> Iterator[str]:
         yield f"127.0.0.1:{listener.getsockname()[1]}"
     finally:
         listener.close()
+
+
+_CONFIG = """Foreground yes
+LocalSocket {folder}/clamd.sock
+DatabaseDirectory {folder}/signatures
+StreamMaxLength 25M
+"""
+_READY_IN = 60  # seconds
+
+
+def is_installed() -> bool:
+    return shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin") is not None
+
+
+@contextmanager
+def real(folder: Path) -> Iterator[str]:
+    """ClamAV's daemon with a signature base of its own; gives the path of its socket."""
+    program = shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    assert program is not None
+    folder.chmod(0o755)
+    (folder / "signatures").mkdir()
+    (folder / "signatures" / "test.ndb").write_text(f"Eicar-Test-Signature:0:*:{EICAR.hex()}\n")
+    (folder / "clamd.conf").write_text(_CONFIG.format(folder=folder))
+    with (folder / "out").open("wb") as out:
+        process = subprocess.Popen([program, "-c", str(folder / "clamd.conf")], stdout=out, stderr=out)
+    try:
+        until = time.monotonic() + _READY_IN
+        while not (folder / "clamd.sock").exists():
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError((folder / "out").read_text())
+            time.sleep(0.2)
+        yield str(folder / "clamd.sock")
+    finally:
+        process.kill()
+        process.wait()
