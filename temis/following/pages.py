@@ -23,6 +23,14 @@ DONE = {
     Waiting.ANNOUNCEMENT: _("Đã thông báo kết quả"),
     Waiting.RESPONSE: _("Đã xác nhận kết quả"),
 }
+# The same in the head of a table with many columns.
+SHORT = {
+    Waiting.SELF: _("Tự đánh giá"),
+    Waiting.OPINIONS: _("Ý kiến"),
+    Waiting.DECISION: _("Xếp loại"),
+    Waiting.ANNOUNCEMENT: _("Đã thông báo"),
+    Waiting.RESPONSE: _("Đã xác nhận"),
+}
 DEFINITIONS = {
     Waiting.SELF: _(
         "Số người đã gửi chia cho số người phải gửi. Không kể người ngoài đợt và người đã được xếp loại mà không qua "
@@ -67,7 +75,7 @@ class Row:
     @property
     def cells(self) -> list[tuple[Share | None, str, str | Promise]]:
         """Each share with the key and the title of its column."""
-        return [(share, step.lower(), DONE[step]) for share, step in zip(self.shares, STEPS, strict=True)]
+        return [(share, step.lower(), SHORT[step]) for share, step in zip(self.shares, STEPS, strict=True)]
 
 
 def step_cards(

@@ -32,24 +32,21 @@ def tasks(scope: Scope) -> list[Task]:
         return []
     place = place_for(scope, P.PROGRESS_VIEW)
     windows = windows_of(period.pk, place.body.pk)
-    tally, late = _counts(scope, period, place, windows)
+    tally, schools_late = _counts(scope, period, place, windows)
     steps = IN_SCHOOL if place.is_school else ABOVE
     return [
-        _task(period, place, waiting, tally.missing(waiting), windows[waiting.stage], late)
+        _task(period, place, waiting, tally, windows[waiting.stage], schools_late)
         for waiting in steps
         if tally.missing(waiting) and _is_time(waiting, windows.get(waiting.stage))
     ]
 
 
-def _counts(scope: Scope, period: Period, place: Place, windows: dict[str, Window]) -> tuple[Tally, str]:
-    """The numbers of the place, and how many schools are late in words."""
+def _counts(scope: Scope, period: Period, place: Place, windows: dict[str, Window]) -> tuple[Tally, int]:
+    """The numbers of the place, and how many schools are late."""
     if place.is_school:
-        return live_total(scope, period, place, Filters(), windows), ""
+        return live_total(scope, period, place, Filters(), windows), 0
     total = total_of(period, place, Filters(), windows)
-    if not total.schools_late:
-        return total.tally or Tally(), ""
-    words = ngettext("%(late)s trường có người quá hạn", "%(late)s trường có người quá hạn", total.schools_late)
-    return total.tally or Tally(), words % {"late": vi_number(total.schools_late)}
+    return total.tally or Tally(), total.schools_late
 
 
 def _is_time(waiting: Waiting, window: Window | None) -> bool:
@@ -57,13 +54,19 @@ def _is_time(waiting: Waiting, window: Window | None) -> bool:
     return window is not None and window.has_begun(today) and is_remindable(waiting, window.closes_on, today)
 
 
-def _task(period: Period, place: Place, waiting: Waiting, missing: int, window: Window, late: str) -> Task:
+def _task(period: Period, place: Place, waiting: Waiting, tally: Tally, window: Window, schools_late: int) -> Task:
+    missing = tally.missing(waiting)
     people = ngettext("%(number)s người %(what)s", "%(number)s người %(what)s", missing)
     return Task(
         title=people % {"number": vi_number(missing), "what": waiting.label.lower()},
         for_whom=f"{place.name} · {period.name}",
         url=address("body", period, place),
         button=_("Xem và nhắc"),
-        state=late,
+        state=_late(schools_late) if tally.late[waiting] and schools_late else "",
         due=window.closes_on,
     )
+
+
+def _late(schools: int) -> str:
+    words = ngettext("%(late)s trường có người quá hạn", "%(late)s trường có người quá hạn", schools)
+    return words % {"late": vi_number(schools)}

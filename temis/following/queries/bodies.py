@@ -124,7 +124,7 @@ _RANKS = {"late": "late_people", "people": _PEOPLE, "name": "0"} | {
 _PAGE = f"""
 , total AS (SELECT {_SUMS} FROM schools)
 SELECT {", ".join(f"total.{name} AS all_{name}" for name in _NAMES)}, page.* FROM total LEFT JOIN (SELECT * FROM (
-    SELECT listed.*, {{sign}} coalesce({{rank}}, 2)::float8 AS rank,
+    SELECT listed.*, coalesce({{sign}}({{rank}})::float8, 1e9) AS rank,
            -coalesce(unsent + awaiting + decided + announced + objected, 0)::float8 AS rest
     FROM listed WHERE (%(q)s = '' OR position(%(q)s IN search) > 0) AND {{only}}
 ) ranked

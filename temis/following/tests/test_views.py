@@ -123,6 +123,30 @@ def test_bodies_below_come_with_those_that_are_late_first(cast, client, period):
     ]
 
 
+def test_body_with_nobody_in_the_period_is_shown_last(cast, client, period):
+    act(client, cast, "local_officer")
+    create_organization(code="93-1-0", name="Trường An", kind="SCHOOL", parent=cast.local, scope=None)
+
+    for sort in ("late", "-late", "people", "-people", "self", "-self"):
+        page = client.get(reverse(BODY, args=[period.pk, cast.local.pk]) + f"?sort={sort}").context["page"]
+        assert names_of(page)[-1] == "Trường An"
+
+
+def test_pages_of_bodies_follow_each_other_both_ways(cast, client, period, monkeypatch):
+    monkeypatch.setattr("temis.following.views.progress.SIZE", 1)
+    act(client, cast, "province_officer")
+    url = reverse(BODY, args=[period.pk, cast.province.pk]) + "?by=school&sort=name"
+    first = client.get(url).context["page"]
+    second = client.get(f"{url}&after={first.next}").context["page"]
+    third = client.get(f"{url}&after={second.next}").context["page"]
+    back = client.get(f"{url}&before={third.previous}").context["page"]
+
+    found = [name for page in (first, second, third) for name in names_of(page)]
+    assert found == [cast.school_2.name, cast.high_school.name, cast.school_20.name]
+    assert (first.previous, third.next) == ("", "")
+    assert names_of(back) == names_of(second)
+
+
 def test_nobody_is_late_before_the_last_day(cast, client, period):
     act(client, cast, "province_officer")
 

@@ -53,7 +53,15 @@ def _title(seen: Look) -> str:
 
 def _download(request: ScopedRequest, seen: Look) -> HttpResponse:
     page = people_at(request.scope, seen.period, seen.place, seen.filters.all_pages(), size=WHOLE_LIST)
-    head = [_("Họ và tên"), _("Mã định danh"), _("Vị trí"), _("Tổ chuyên môn"), _("Đơn vị"), _("Tình trạng"), _("Hạn")]
+    head = [
+        _("Họ và tên"),
+        _("Mã định danh"),
+        _("Vị trí việc làm"),
+        _("Tổ chuyên môn"),
+        _("Đơn vị"),
+        _("Tình trạng"),
+        _("Hạn"),
+    ]
     rows = (_cells(row) for row in page.rows)
     return as_file(request.GET["download"], f"danh-sach-{seen.period.year}", head, rows)
 

@@ -62,7 +62,7 @@ def _context(request: ScopedRequest, seen: Look, total: BodyRow) -> dict[str, An
     counts = {
         "tally": tally,
         "cards": pages.step_cards(tally, seen.windows, shown, now=now, opinions_at=total.opinions_at),
-        "columns": [(one.lower(), pages.DONE[one]) for one in pages.STEPS],
+        "columns": [(one.lower(), pages.SHORT[one]) for one in pages.STEPS],
         "answer_button": shown.get(Waiting.ANSWER),
         "schools": total.schools,
         "schools_late": total.schools_late,
