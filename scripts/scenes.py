@@ -1,12 +1,14 @@
 """What the guides show, in the order of a year; each scene finds the demo as the ones before have left it."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from camera import PHONE, Camera, words
 from playwright.sync_api import Page
 
-WRONG_STAFF = """Mã định danh;Họ và tên;Ngày sinh;Giới tính;Dân tộc;Mã đơn vị;Vị trí việc làm;Cấp học;Môn dạy;Tổ chuyên môn;Từ ngày
+WRONG_STAFF = """Mã định danh;Họ và tên;Ngày sinh;Giới tính;Dân tộc;Mã đơn vị;Vị trí việc làm;Cấp học;Môn dạy;\
+Tổ chuyên môn;Từ ngày
 {code}1;Nguyễn Thị Mai;14/02/1991;Nữ;Kih;{school};Giáo viên;THCS;Ngữ văn;Tổ Ngữ văn;01/09/2026
 {code}2;Lê Văn Phúc;31/02/1988;Nam;Kinh;{school};Giáo viên;THCS;Toán;Tổ Toán;01/09/2026
 {code}3;Danh Thị Sà Rinh;20/11/1994;Nữ;Khmer;{school};Giáo viên;THCS;Tiếng Anh;Tổ Tiếng Anh;01/09/2026
@@ -129,12 +131,19 @@ def delegate(camera: Camera, page: Page) -> None:
     page.locator("#id_deputy").select_option(label=camera.name_of("deputy"))
     page.locator("input[name=permissions][value=APPRAISAL_DECIDE]").check()
     page.locator("input[name=permissions][value=APPRAISAL_VIEW]").check()
-    page.locator("#id_start").fill(f"{date.today():%d/%m/%Y}")
-    page.locator("#id_end").fill(f"{date.today() + timedelta(days=10):%d/%m/%Y}")
+    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    enter_day(page, "#id_start", today)
+    enter_day(page, "#id_end", today + timedelta(days=10))
     page.locator("#id_reason").fill("Đi công tác theo Quyết định số 15/QĐ-PGDĐT")
-    camera.shoot(page, "hieu-truong-uy-quyen", height=1100)
+    camera.shoot(page, "hieu-truong-uy-quyen", height=820)  # above the days: the browser writes them its own way
     page.locator("main button.btn-lg").click()
-    page.wait_for_load_state()
+    page.get_by_text("Đang hiệu lực").first.wait_for()
+
+
+def enter_day(page: Page, field: str, day: datetime) -> None:
+    """A field of the browser's own takes ISO, one of ours what a person writes."""
+    is_native = page.locator(field).get_attribute("type") == "date"
+    page.locator(field).fill(f"{day:%Y-%m-%d}" if is_native else f"{day:%d/%m/%Y}")
 
 
 def deputy(camera: Camera) -> None:

@@ -17,11 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Playwright, sync_playwright
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from camera import Camera
+from playwright.sync_api import Playwright, sync_playwright
 from scenes import SCENES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,8 +83,7 @@ def demo_site() -> Iterator[str]:
 
 def scratch_environment(scratch: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TEMIS_")}
-    os.environ["PYTHONPATH"] = str(ROOT)
-    sys.path.insert(0, str(ROOT))
+    sys.path.insert(0, str(ROOT))  # where TEMIS is not installed
     from temis.reporting.demo_key import make_demo_key
 
     key = make_demo_key(scratch / "key", password=KEY_PASSWORD)
