@@ -23,7 +23,7 @@ HOLDERS = {
     Role.ADMINISTRATOR: "administrator",
 }
 OF_THE_PROVINCE = [role for role in HOLDERS if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR)]
-ANYTHING = dict.fromkeys({name for address in ALL for name in address.parameters}, 1) | {"criterion": 1}
+ANYTHING = dict.fromkeys({name for address in ALL for name in address.parameters}, 1) | {"criterion": 1, "kind": "self"}
 
 # What the parameters of an address mean, by the beginning of its name; the longest that fits counts.
 MEANING = {
@@ -43,6 +43,7 @@ MEANING = {
     "evidence:": {"pk": "evidence"},
     "appraisals:": {"pk": "appraisal", "item_pk": "evidence"},
     "appraisals:period_windows": {"pk": "period", "organization_pk": "organization"},
+    "appraisals:group_summary": {"period_pk": "period", "group_pk": "group"},
     "opinions:": {"pk": "appraisal"},
     "following:": {"period_pk": "period", "body_pk": "organization", "group_pk": "group"},
     "exchange:organizations": {"pk": "batch_organizations"},
@@ -63,6 +64,10 @@ NATIONAL = {
     "appraisals:include": "the same",
     "appraisals:early": "the same",
     "appraisals:sync": "works on the own body",
+    "appraisals:blank_opinion": "a form of a national standard with nothing filled in",
+    "appraisals:head_summary": "of a national period, those on whom the own body decides, tested with its exact set",
+    "appraisals:print_school": "the same",
+    "appraisals:printed": "a file made for the own assignment, tested with the forms",
     "messaging:resend": "mail of the installation, for its administrators",
 }
 
@@ -115,7 +120,7 @@ def test_record_of_another_province_is_answered_like_an_absent_one_and_stays_as_
 @pytest.mark.parametrize("address", [*filter(about_a_record, ALL)], ids=lambda address: address.name)
 def test_record_of_each_address_is_known_to_this_test(address):
     """A new address with a parameter must say here whose record it is."""
-    assert {name for name in address.parameters if name not in ("criterion",)} <= set(meaning(address))
+    assert {name for name in address.parameters if name not in ("criterion", "kind")} <= set(meaning(address))
 
 
 def test_visitor_is_sent_to_the_login_page_from_every_address(db, client):
