@@ -16,7 +16,7 @@ _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _COMPOSED = {
     "appraisal.": {step.name for step in appraisal_rules.STEPS},
     "report.": {step.name for step in report_rules.STEPS},  # and what is handed to `log_step`
-    "import.": set(Kind.values),
+    "import.": set(Kind.values) | {f"{kind}.undo" for kind in Kind.values},
 }
 
 
