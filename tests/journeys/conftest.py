@@ -38,7 +38,7 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Callable[[int],
     opened, complaints = [], []
 
     def watch(page: Page) -> None:
-        page.on("console", lambda message: complaints.append(message.text) if _is_defect(message) else None)
+        page.on("console", lambda message: complaints.append(_told(message)) if _is_defect(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda r: None if _is_ours(r.url, live_server.url) else complaints.append(r.url))
 
@@ -111,3 +111,8 @@ def shot() -> Callable[[Page, str], None]:
             page.set_viewport_size(size)
 
     return take
+
+
+def _told(message: Any) -> str:
+    place = message.location
+    return f"{place.get('url')}:{place.get('lineNumber')}: {message.text}"
