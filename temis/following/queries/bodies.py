@@ -51,7 +51,7 @@ WITH overdue AS (
     WHERE w.period_id = %(period)s AND w.closes_on < %(today)s AND NOT w.stage = ANY(%(over)s)
     GROUP BY o.id
 ), of_body AS (
-    SELECT organization_id, {", ".join(f"sum({name}) AS {name}" for name in COUNTS)}
+    SELECT organization_id, {", ".join(f"sum({name})::int AS {name}" for name in COUNTS)}
     FROM following_progress
     WHERE period_id = %(period)s
       AND (%(whole)s OR organization_id IN (SELECT id FROM organizations_organization WHERE path <@ %(path)s::ltree))
@@ -82,17 +82,20 @@ _NAMES = (*_SUMMED, "schools", "schools_late", "counted_at")
 # The bodies next below, or all schools below; one without anybody in the period too, because that is news.
 _BELOW = f"""
 , tallies AS (
-    SELECT subpath(path, %(depth)s, 1) AS label, {_SUMS} FROM schools WHERE path <> %(path)s::ltree GROUP BY 1
+    SELECT CASE WHEN path <> %(path)s::ltree THEN ltree2text(subpath(path, %(depth)s, 1)) END AS label, {_SUMS}
+    FROM schools GROUP BY 1
 ), listed AS (
     SELECT c.id, c.name, c.search, k.tier, t.* FROM organizations_organization c
     JOIN organizations_organizationkind k ON k.code = c.kind_id AND k.tier <> '{Tier.UNIVERSITY}'
-    LEFT JOIN tallies t ON t.label = subpath(c.path, -1)
+    LEFT JOIN tallies t ON t.label = ltree2text(subpath(c.path, -1))
     WHERE c.parent_id = %(body)s AND (t.label IS NOT NULL OR c.is_open)
 )
 """
 _ALL_SCHOOLS = f"""
 , tallies AS (
-    SELECT organization_id AS label, {_SUMS} FROM schools GROUP BY 1
+    SELECT organization_id AS label, {", ".join(_SUMMED)}, 1 AS schools, (late_people > 0)::int AS schools_late,
+           counted_at
+    FROM schools
 ), listed AS (
     SELECT c.id, c.name, c.search, k.tier, t.* FROM organizations_organization c
     JOIN organizations_organizationkind k ON k.code = c.kind_id AND k.tier = '{Tier.SCHOOL}'
@@ -119,10 +122,12 @@ _DONE = {
 _RANKS = {"late": "late_people", "people": _PEOPLE, "name": "0"} | {
     waiting.lower(): f"{done}::float8 / nullif({done} + {_LEFT[waiting]}, 0)" for waiting, done in _DONE.items()
 }
-# The total comes along with each row, so that the schools are added up in one reading. Of two that are late alike the
+# The total comes along with each row, so that the schools are added up in one reading (as int: sums of bigint are
+# numeric, and slow). Of two that are late alike the
 # one with more to do comes first.
 _PAGE = f"""
-, total AS (SELECT {_SUMS} FROM schools)
+, total AS (SELECT {", ".join(f"sum({name})::bigint AS {name}" for name in _NAMES[:-1])}, max(counted_at) AS counted_at
+            FROM tallies)
 SELECT {", ".join(f"total.{name} AS all_{name}" for name in _NAMES)}, page.* FROM total LEFT JOIN (SELECT * FROM (
     SELECT listed.*, coalesce({{sign}}({{rank}})::float8, 1e9) AS rank,
            -coalesce(unsent + awaiting + decided + announced + objected, 0)::float8 AS rest
