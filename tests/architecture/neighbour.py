@@ -20,6 +20,7 @@ from temis.messaging.models import Notice
 from temis.organizations.enums import Change
 from temis.organizations.models import Organization, Reorganization, ReorganizationStep
 from temis.people.models import CoreAppointment, Employment, Person, SubjectGroup
+from temis.reporting.models import Dispatch, Recipient, Report, ReportTemplate, ReportVersion
 from temis.standards.enums import Subject
 from temis.standards.models import Edition
 from tests.cast import Cast, give
@@ -44,6 +45,10 @@ MODELS: dict[str, type[models.Model]] = {
     "batch_organizations": ImportBatch,
     "batch_staff": ImportBatch,
     "batch_results": ImportBatch,
+    "report": Report,
+    "version": ReportVersion,
+    "recipient": Recipient,
+    "dispatch": Dispatch,
 }
 
 
@@ -72,7 +77,7 @@ def build(cast: Cast) -> dict[str, int]:
         "job": Job.objects.create(kind="x", title="x", user_id=teacher.user_id, created_at=timezone.now()).pk,
         "notice": _notice(cast).pk,
     }
-    return keys | _reorganization(cast) | _batches(cast)
+    return keys | _reorganization(cast) | _batches(cast) | _report(cast, period)
 
 
 def _period(cast: Cast) -> Period:
@@ -145,4 +150,37 @@ def _batches(cast: Cast) -> dict[str, int]:
     return {
         f"batch_{kind}": ImportBatch.objects.create(kind=kind, **common, **more.get(kind, {})).pk
         for kind in ("organizations", "staff", "results")
+    }
+
+
+def _report(cast: Cast, period: Period) -> dict[str, int]:
+    """A version of the neighbour's report, with a recipient of its own and something sent. `number` is its number."""
+    now = timezone.now()
+    report = Report.objects.create(
+        organization=cast.province_b, province_id="95", period=period, year=period.year, created_at=now
+    )
+    version = ReportVersion.objects.create(
+        report=report,
+        number=1,
+        template=ReportTemplate.objects.earliest("pk"),
+        extracted_at=now,
+        extracted_by_name="Tô Thị Vân",
+        data_hash="0" * 64,
+        report_json="{}",
+    )
+    recipient = Recipient.objects.create(province_id="95", kind="UNIVERSITY", name="Trường x")
+    dispatch = Dispatch.objects.create(
+        version=version,
+        kind="UNIVERSITY",
+        name="Trường x",
+        address="x@example.vn",
+        sent_at=now,
+        sent_by=cast.province_officer_b.user,
+    )
+    return {
+        "report": report.pk,
+        "version": version.pk,
+        "number": 1,
+        "recipient": recipient.pk,
+        "dispatch": dispatch.pk,
     }

@@ -25,6 +25,9 @@ HOLDERS = {
 OF_THE_PROVINCE = [role for role in HOLDERS if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR)]
 ANYTHING = dict.fromkeys({name for address in ALL for name in address.parameters}, 1) | {"criterion": 1, "kind": "self"}
 
+# Parameters that name no record.
+ANY_VALUE = ("criterion", "kind", "name")
+
 # What the parameters of an address mean, by the beginning of its name; the longest that fits counts.
 MEANING = {
     "people:": {"pk": "person"},
@@ -50,6 +53,9 @@ MEANING = {
     "exchange:staff": {"pk": "batch_staff"},
     "exchange:results": {"pk": "batch_results"},
     "core:job": {"pk": "job"},
+    "reporting:": {"report": "report", "number": "number"},
+    "reporting:recipient": {"pk": "recipient"},
+    "reporting:resend": {"pk": "dispatch"},
 }
 # Addresses whose record belongs to the whole country, or to the installation, and why.
 NATIONAL = {
@@ -68,6 +74,7 @@ NATIONAL = {
     "appraisals:head_summary": "of a national period, those on whom the own body decides, tested with its exact set",
     "appraisals:print_school": "the same",
     "appraisals:printed": "a file made for the own assignment, tested with the forms",
+    "reporting:deadlines": "the days of a year, the same for all provinces",
     "messaging:resend": "mail of the installation, for its administrators",
 }
 
@@ -120,7 +127,7 @@ def test_record_of_another_province_is_answered_like_an_absent_one_and_stays_as_
 @pytest.mark.parametrize("address", [*filter(about_a_record, ALL)], ids=lambda address: address.name)
 def test_record_of_each_address_is_known_to_this_test(address):
     """A new address with a parameter must say here whose record it is."""
-    assert {name for name in address.parameters if name not in ("criterion", "kind")} <= set(meaning(address))
+    assert {name for name in address.parameters if name not in ANY_VALUE} <= set(meaning(address))
 
 
 def test_visitor_is_sent_to_the_login_page_from_every_address(db, client):

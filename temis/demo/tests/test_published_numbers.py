@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PUBLISHED = json.loads(
-    (Path(__file__).parents[1] / "data/haugiang-2020-targets.json").read_text(encoding="utf-8")
-)
+PUBLISHED = json.loads((Path(__file__).parents[1] / "data/haugiang-2020-targets.json").read_text(encoding="utf-8"))
 LEVEL_NAMES = {"TH": "Tiểu học", "THCS": "THCS", "THPT": "THPT"}
 SIGNS = {"cd": "CĐ", "d": "Đ", "k": "K", "t": "T"}
 
@@ -46,9 +44,7 @@ def teachers(organizations, staff):
 @pytest.mark.parametrize("row", PUBLISHED["rows"], ids=lambda row: f"{row['level']}-{row['group']}")
 def test_published_row_comes_out(row, teachers, organizations, teacher_results):
     people = [p for p in teachers if belongs(p, organizations[p["Mã đơn vị"]], row["level"], row["group"])]
-    overall = [
-        teacher_results[p["Mã định danh"]]["Xếp loại"] for p in people if p["Mã định danh"] in teacher_results
-    ]
+    overall = [teacher_results[p["Mã định danh"]]["Xếp loại"] for p in people if p["Mã định danh"] in teacher_results]
 
     counted = {
         "level": row["level"],
@@ -67,9 +63,7 @@ def test_published_row_comes_out(row, teachers, organizations, teacher_results):
 def test_targets_hold_all_rows_and_all_that_is_known():
     rows = PUBLISHED["rows"]
     assert [(r["level"], r["group"]) for r in rows] == [
-        (level, group)
-        for level in ("ALL", "TH", "THCS", "THPT")
-        for group in ("ALL", "F", "EM", "F_EM", "DA")
+        (level, group) for level in ("ALL", "TH", "THCS", "THPT") for group in ("ALL", "F", "EM", "F_EM", "DA")
     ]
     assert [(r["level"], r["group"]) for r in rows if "cd" in r] == [
         *[("ALL", group) for group in ("ALL", "F", "EM", "F_EM", "DA")],

@@ -33,17 +33,13 @@ def criteria(row):
 
 def test_teachers_overall_level_follows_from_the_criteria(teacher_results):
     given = {code: row["Xếp loại"] for code, row in teacher_results.items() if criteria(row)}
-    computed = {
-        code: classify(criteria(teacher_results[code]), TEACHER_KEYS, manager=False) for code in given
-    }
+    computed = {code: classify(criteria(teacher_results[code]), TEACHER_KEYS, manager=False) for code in given}
     assert computed == given
 
 
 def test_managers_overall_level_follows_from_the_criteria(manager_results):
     given = {code: row["Xếp loại"] for code, row in manager_results.items()}
-    computed = {
-        code: classify(criteria(row), MANAGER_KEYS, manager=True) for code, row in manager_results.items()
-    }
+    computed = {code: classify(criteria(row), MANAGER_KEYS, manager=True) for code, row in manager_results.items()}
     assert computed == given
 
 
@@ -86,9 +82,7 @@ def test_managing_body_by_highest_level_decides_on_principals(organizations, sta
 
 
 def test_nobody_decides_on_himself(teacher_results, manager_results):
-    assert not [
-        code for code, row in (teacher_results | manager_results).items() if row["Người đánh giá"] == code
-    ]
+    assert not [code for code, row in (teacher_results | manager_results).items() if row["Người đánh giá"] == code]
 
 
 def test_core_teachers_have_the_key_criteria_at_best_and_five_years(staff, teacher_results):
