@@ -45,7 +45,7 @@ def open_in_background(progress: jobs.Progress, period_id: int, assignment_id: s
     return jobs.Outcome(message, reverse("appraisals:period", args=[period_id]))
 
 
-@app.periodic(cron="15 1 * * *")
+@app.periodic(cron=jobs.daily(1, minute=15))
 @app.task(name="period.nightly", queue="default")
 def nightly(timestamp: int = 0) -> None:
     """Every night: late arrivals, transfers, and who decides, in all open periods."""

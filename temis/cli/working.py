@@ -20,7 +20,7 @@ def run_worker(*, wait: bool) -> None:
     while True:
         try:
             with app.replace_connector(_worker_connector()) as worker_app:
-                worker_app.run_worker(wait=wait, concurrency=1, delete_jobs="never")
+                worker_app.run_worker(wait=wait, concurrency=1, delete_jobs="successful")
             return
         except ConnectorException as error:
             if not wait:

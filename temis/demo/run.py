@@ -17,6 +17,7 @@ from temis.demo.cast import DemoLogin, demo_cast
 from temis.demo.files import write_files
 from temis.demo.population import make_population
 from temis.people.models import Person
+from temis.reporting.demo_key import make_demo_key
 
 PROVINCE, YEAR = "93", 2020
 ADDRESS, PORT = "127.0.0.1", 8000
@@ -86,6 +87,8 @@ def _print_logins(cast: list[DemoLogin], output: Output) -> None:
 def _serve(output: Output) -> None:
     from temis.cli.serving import serve_site
 
+    key = make_demo_key(Path(postgres.data_dir()) / "demo" / "key", password=accounts.PASSWORD)
+    os.environ["TEMIS_SIGNING_KEY"], os.environ["TEMIS_SIGNING_PASSWORD"] = str(key.pkcs12), key.password
     # The web processes that start now read their settings from here: they add the page with the demo's logins.
     os.environ["TEMIS_DEMO"] = "1"
     settings.DEMO = True
