@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ def cast(db: None) -> Cast:
 def static_files(django_test_environment: None) -> Iterator[None]:
     """Files by their own names, from where they are: nothing needs to be collected before a test; and passwords that
     do not cost a second each."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # where nothing was collected yet, whitenoise warns
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         STORAGES=settings.STORAGES | {"staticfiles": plain},
