@@ -301,7 +301,7 @@ def test_recipient_reads_the_official_files_and_confirms_once(published, cast, c
 
     page = client.get(url)
     file = client.get(reverse("reporting:received_file", args=[sending.token_of(dispatch), "report.docx"]))
-    file.close()
+    assert b"".join(file.streaming_content)
     client.post(url, {"name": "Trần Văn Khánh"})
     client.post(url, {"name": "Người khác"})
 
