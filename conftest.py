@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import translation
 
 from tests.cast import Cast, build, log_in_completely
 
@@ -33,3 +34,9 @@ def static_files(django_test_environment: None) -> Iterator[None]:
 def force_login_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     """`client.force_login` logs in as far as the real pages do: with the second factor that some roles need."""
     monkeypatch.setattr(Client, "force_login", log_in_completely)
+
+
+@pytest.fixture(autouse=True)
+def vietnamese() -> None:
+    """A page read in English leaves its language to the thread; every test begins in the language of the house."""
+    translation.activate(settings.LANGUAGE_CODE)
