@@ -42,10 +42,13 @@ def check(axe):
     """axe on a screen as long as the page: else the bar at the lower edge covers a piece of it."""
 
     def run(page):
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")  # late letters move everything below them
         size = page.viewport_size
         page.set_viewport_size(
             {"width": size["width"], "height": page.evaluate("document.documentElement.scrollHeight")}
         )
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         axe(page)
         page.set_viewport_size(size)
 
