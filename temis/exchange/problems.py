@@ -64,10 +64,13 @@ MESSAGES: dict[str, Promise] = {
         "công tác không chồng lên nhau."
     ),
     "duplicate_id_number": _("Số “%(value)s” đã có ở dòng %(other)s, cho người khác."),
-    "two_leaders_in_file": _("Tổ “%(group)s” đã có tổ trưởng ở dòng %(other)s. Mỗi tổ chỉ đánh dấu một tổ trưởng."),
+    "two_leaders_in_file": _(
+        "Tổ “%(group)s” đã có tổ trưởng cùng thời gian ở dòng %(other)s. Mỗi tổ chỉ đánh dấu một người; "
+        "để trống ô này hoặc ô ở dòng kia."
+    ),
     "two_leaders": _(
-        "Tổ “%(group)s” đang có tổ trưởng: %(other)s. Ghi cả người này trong tệp, không đánh dấu, để "
-        "thay."
+        "Tổ “%(group)s” đã có tổ trưởng cùng thời gian: %(other)s. Để trống ô này; hoặc để thay tổ trưởng, ghi cả "
+        "người đó trong tệp và không đánh dấu."
     ),
     # with the database
     "unknown_parent": _("Không có đơn vị nào mang mã “%(value)s”, trong tệp cũng như trong hệ thống."),

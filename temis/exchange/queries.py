@@ -67,7 +67,9 @@ def problem_kinds(batch: ImportBatch, layout: Layout) -> list[ProblemGroup]:
 
 def repeated_values(batch: ImportBatch, layout: Layout) -> list[ProblemGroup]:
     """The same wrong value in several rows: what can be mended in all of them at once (a code or a name can not)."""
-    recurring = [column.field for column in layout.columns if column.cached and column.field != "code"]
+    recurring = [
+        column.field for column in layout.columns if column.cached and column.field not in ("code", "leads_group")
+    ]
     counted = (
         ImportProblem.objects.filter(batch=batch, is_warning=False, column__in=recurring)
         .exclude(value="")

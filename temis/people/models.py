@@ -95,6 +95,14 @@ class EmploymentQuerySet(ScopedQuerySet["Employment"]):
     group = "group_id"
 
 
+class TimeAsLeader(models.Func):
+    """The part of an employment in which its holder leads the group."""
+
+    arg_joiner = " * daterange("
+    template = "(%(expressions)s, NULL))"
+    output_field = DateRangeField()
+
+
 @pghistory.track()
 class Employment(models.Model):
     """One position of one person in one body, for a time. A transfer ends one and begins another."""
@@ -108,6 +116,8 @@ class Employment(models.Model):
         SubjectGroup, models.PROTECT, null=True, related_name="employments", verbose_name=_("tổ chuyên môn")
     )
     leads_group = models.BooleanField(_("tổ trưởng"), default=False)
+    # Empty: since the employment began. Whoever takes over within his employment leads from that day on.
+    leads_since = models.DateField(_("tổ trưởng từ ngày"), null=True)
     validity = DateRangeField(_("thời gian"))
 
     objects = EmploymentQuerySet.as_manager()
@@ -127,6 +137,17 @@ class Employment(models.Model):
             models.CheckConstraint(name="employment_validity_not_empty", condition=Q(validity__isempty=False)),
             models.CheckConstraint(name="employment_position", condition=Q(position__in=Position.values)),
             models.CheckConstraint(name="leader_has_group", condition=Q(leads_group=False) | Q(group__isnull=False)),
+            models.CheckConstraint(name="only_leaders_lead_since", condition=Q(leads_group=True) | Q(leads_since=None)),
+            # PPL-10. Looked at when a statement has ended: one statement may hand many groups over.
+            ExclusionConstraint(
+                name="one_leader_per_group_at_a_time",
+                expressions=[
+                    ("group", RangeOperators.EQUAL),
+                    (TimeAsLeader("validity", "leads_since"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(leads_group=True),
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
         ]
 
     @property

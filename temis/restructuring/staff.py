@@ -41,8 +41,12 @@ SELECT l.new_id, e.person_id, l.target_id,
        -- One school has one principal: the one of the body that takes over.
        CASE WHEN e.position = 'PRINCIPAL' AND l.change = 'MERGE' THEN 'DEPUTY' ELSE e.position END,
        e.level, e.subject, g.id,
-       e.leads_group AND NOT EXISTS (
-           SELECT FROM people_employment h WHERE h.group_id = g.id AND h.leads_group AND h.validity @> %(on)s::date),
+       -- One group has one leader: the one it has, else the longest serving of those who come into it.
+       e.leads_group
+           AND row_number() OVER (PARTITION BY g.id, e.leads_group ORDER BY lower(e.validity) NULLS FIRST, e.id) = 1
+           AND NOT EXISTS (SELECT FROM people_employment h
+                           WHERE h.group_id = g.id AND h.leads_group
+                             AND h.validity && daterange(%(on)s::date, l.until)),
        daterange(%(on)s::date, l.until)
 FROM leavers l
 JOIN people_employment e ON e.id = l.old_id

@@ -4,9 +4,11 @@ Each kind prepares a temporary table of its rows, resolved against the database,
 (number, column, code, value, values). A row with a problem that is no warning is rejected.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from temis.core import clock
 from temis.exchange.checks import organizations, results, staff
@@ -47,9 +49,21 @@ def run_checks(batch: ImportBatch, reach: ImportReach, present: set[str]) -> int
             cursor.execute(statement, parameters)
         for select in module.CHECKS:
             cursor.execute(_INSERT.replace("{select}", select), parameters)
+        for prepare, select in getattr(module, "REPEATED", ()):
+            _repeat(cursor, prepare, select, parameters)
         cursor.execute(_REJECTED, parameters)
         rejected: int = cursor.fetchone()[0]
     return rejected
+
+
+def _repeat(cursor: CursorWrapper, prepare: Sequence[str], select: str, parameters: dict[str, Any]) -> None:
+    """Find problems that depend on which rows are rejected, until no more are found."""
+    found = 1
+    while found:
+        for statement in prepare:
+            cursor.execute(statement, parameters)
+        cursor.execute(_INSERT.replace("{select}", select), parameters)
+        found = cursor.rowcount
 
 
 def parameters_of(batch: ImportBatch, reach: ImportReach, present: set[str]) -> dict[str, Any]:

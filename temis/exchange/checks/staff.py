@@ -7,6 +7,7 @@ there is none in this body, an open one in another body ends the day before: a t
 
 # text: data
 
+from temis.exchange.checks import leaders
 from temis.exchange.reach import WITHIN
 
 _RESOLVE = f"""
@@ -196,26 +197,6 @@ WHERE p.employment_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM staff_plan other WHERE other.employment_id = e.id)
 """
 
-_TWO_LEADERS = """
-SELECT number, 'leads_group', 'two_leaders_in_file', group_name,
-       jsonb_build_object('group', group_name, 'other', first)
-FROM (
-    SELECT number, group_name, first_value(number) OVER same AS first
-    FROM staff_row WHERE leads_group AND group_name IS NOT NULL AND organization_id IS NOT NULL AND upper_inf(during)
-    WINDOW same AS (PARTITION BY organization_id, lower(group_name) ORDER BY number)
-) rows
-WHERE number <> first
-UNION ALL
-SELECT DISTINCT ON (r.number) r.number, 'leads_group', 'two_leaders', r.group_name,
-       jsonb_build_object('group', r.group_name, 'other', p.full_name)
-FROM staff_row r
-JOIN people_subjectgroup g ON g.organization_id = r.organization_id AND lower(g.name) = lower(r.group_name)
-JOIN people_employment e ON e.group_id = g.id AND e.leads_group AND upper_inf(e.validity)
-JOIN people_person p ON p.id = e.person_id
-WHERE r.leads_group AND upper_inf(r.during) AND r.within
-  AND NOT EXISTS (SELECT FROM staff_row s WHERE s.person_id = e.person_id)
-"""
-
 CHECKS = (
     _UNKNOWN_ORGANIZATION,
     _OUT_OF_REACH,
@@ -229,5 +210,7 @@ CHECKS = (
     _PERSON_OUT_OF_REACH,
     _TRANSFER,
     _OVERLAPPING,
-    _TWO_LEADERS,
 )
+
+# Last, and until nothing is added: what depends on which rows are rejected.
+REPEATED = ((leaders.prepare("staff_row"), leaders.TWO_LEADERS),)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from temis.exchange import recording
-from temis.exchange.checks import parameters_of
+from temis.exchange.checks import leaders, parameters_of
 from temis.exchange.loading import counts
 from temis.exchange.models import ImportBatch
 from temis.exchange.reach import ImportReach
@@ -48,13 +48,11 @@ def _load_people(parameters: dict[str, Any]) -> None:
 
 def _load_employments(parameters: dict[str, Any]) -> None:
     """First what ends, then what changes, then what begins: no two overlap at any moment."""
-    for statement in _RESOLVE_GROUPS:
+    for statement in (*_RESOLVE_GROUPS, *leaders.prepare("good_row")):
         recording.run(statement, parameters)
     recording.update(EMPLOYMENT, ("validity",), _ENDING, parameters)
     recording.run(_TOUCH_CHANGED_EMPLOYMENTS, parameters)
-    recording.update(
-        EMPLOYMENT, ("position", "level", "subject", "group_id", "leads_group", "validity"), _UPDATED, parameters
-    )
+    recording.update(EMPLOYMENT, _EMPLOYMENT_COLUMNS, _UPDATED, parameters)
     recording.run(_TOUCH_CHANGED_EMPLOYMENTS, parameters)
     recording.insert(EMPLOYMENT, _NEW_EMPLOYMENTS, parameters)
     recording.run(_TOUCH_NEW_EMPLOYMENTS, parameters)
@@ -169,13 +167,15 @@ SELECT DISTINCT ON (id) id, validity FROM (
 ) ends ORDER BY id, upper(validity)
 """
 
+_EMPLOYMENT_COLUMNS = ("position", "level", "subject", "group_id", "leads_group", "leads_since", "validity")
 _UPDATED = """
 SELECT DISTINCT ON (e.id) e.id, r.position, coalesce(r.level, '') AS level, coalesce(r.subject, e.subject) AS subject,
        coalesce(r.group_id, e.group_id) AS group_id,
-       CASE WHEN %(has_leader)s THEN coalesce(r.leads_group, false) ELSE e.leads_group END AS leads_group,
+       l.number IS NOT NULL AS leads_group, l.since AS leads_since,
        daterange(coalesce(r.valid_from, lower(e.validity)),
                  CASE WHEN r.valid_to IS NULL THEN upper(e.validity) ELSE r.valid_to + 1 END) AS validity
 FROM staff_plan p JOIN person_row r USING (number) JOIN people_employment e ON e.id = p.employment_id
+LEFT JOIN staff_leader l USING (number)
 WHERE NOT p.breaks
 ORDER BY e.id, r.number
 """
@@ -185,10 +185,11 @@ INSERT INTO touched SELECT e.person_id FROM people_employment e JOIN change USIN
 """
 
 _NEW_EMPLOYMENTS = """
-INSERT INTO people_employment (person_id, organization_id, position, level, subject, group_id, leads_group, validity)
+INSERT INTO people_employment (person_id, organization_id, position, level, subject, group_id, leads_group, leads_since,
+                               validity)
 SELECT r.person_id, r.organization_id, r.position, coalesce(r.level, ''), coalesce(r.subject, ''), r.group_id,
-       coalesce(r.leads_group, false), r.during
-FROM person_row r LEFT JOIN staff_plan p USING (number)
+       l.number IS NOT NULL, l.since, r.during
+FROM person_row r LEFT JOIN staff_plan p USING (number) LEFT JOIN staff_leader l USING (number)
 WHERE p.number IS NULL OR p.employment_id IS NULL OR p.breaks
 ORDER BY r.number
 """

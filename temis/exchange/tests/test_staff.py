@@ -149,38 +149,6 @@ def test_identity_number_of_somebody_else_is_refused(cast, tmp_path):
     assert [(row, column) for row, column, _said in problems(summary)] == [(4, "Số CCCD"), (2, "Số CCCD")][::-1]
 
 
-def test_group_has_one_leader(cast, tmp_path):
-    group = {"Tổ_chuyên_môn": "Tổ Khoa học tự nhiên", "Tổ_trưởng": "x"}
-
-    taken = import_staff(tmp_path, teacher(**group))
-    twice = import_staff(
-        tmp_path,
-        teacher(Tổ_chuyên_môn="Tổ Toán", Tổ_trưởng="x"),
-        teacher(Mã_định_danh="2", Tổ_chuyên_môn="tổ toán", Tổ_trưởng="1"),
-    )
-
-    assert "Phạm Thị Ánh" in problems(taken)[0][2]
-    assert problems(twice) == [
-        (3, "Tổ trưởng", "Tổ “tổ toán” đã có tổ trưởng ở dòng 2. Mỗi tổ chỉ đánh dấu một tổ trưởng.")
-    ]
-
-
-def test_leader_is_replaced_where_the_file_names_both(cast, tmp_path):
-    def row(person, name, **changes):
-        return teacher(
-            Mã_định_danh=person.code, Họ_và_tên=name, Giới_tính="Nữ", Từ_ngày="", Tổ_chuyên_môn="TỔ KHOA HỌC TỰ NHIÊN",
-            **changes,
-        )  # fmt: skip
-
-    summary = import_staff(
-        tmp_path, row(cast.leader, "Phạm Thị Ánh"), row(cast.teacher, "Nguyễn Thị Bình", Tổ_trưởng="x")
-    )
-
-    led = Employment.objects.filter(leads_group=True).values_list("person__code", "group__name")
-    assert (summary.ok, summary.updated) == (True, 2)
-    assert list(led) == [("93004", "Tổ Khoa học tự nhiên")]
-
-
 def _teacher_row(cast, **changes):
     """The cast's teacher, as she is."""
     known = {

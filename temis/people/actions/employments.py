@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
-from temis.core import audit
+from temis.core import audit, clock
 from temis.core.errors import RuleViolation
 from temis.organizations.enums import Tier
 from temis.organizations.models import Organization
@@ -71,9 +71,11 @@ def set_group(employment_pk: int, group_id: int | None, *, leads: bool, scope: S
     if leads and group_id is None:
         raise RuleViolation("PPL-04", _("Chọn tổ chuyên môn trước khi chọn là tổ trưởng."), "group")
     if leads and group_id is not None and not (employment.leads_group and employment.group_id == group_id):
-        hand_over_group(group_id, employment.validity.lower or date.min)
+        employment.leads_since = hand_over_group(group_id, max(employment.validity.lower or date.min, clock.today()))
+    if not leads:
+        employment.leads_since = None
     employment.group_id, employment.leads_group, employment.subject = group_id, leads, subject
-    employment.save(update_fields=["group", "leads_group", "subject"])
+    employment.save(update_fields=["group", "leads_group", "leads_since", "subject"])
     project_employments([employment.person_id])
     audit.record(
         "employment.group",

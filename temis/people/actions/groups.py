@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
@@ -42,10 +42,14 @@ def remove_group(pk: int, *, scope: Scope) -> int:
     return group.organization_id
 
 
-def hand_over_group(group_id: int, on: date) -> None:
-    """PPL-10. One leader at a time: whoever leads the group on or after a day leads it no more."""
+def hand_over_group(group_id: int, on: date) -> date:
+    """PPL-10. One leader at a time: whoever leads the group on or after a day leads it no more. Returns since when the
+    new one leads it: from that day, or from when the last of those ended who led it before."""
     until = Q(validity__endswith=None) | Q(validity__endswith__gt=max(on, clock.today()))
-    Employment.objects.filter(until, group_id=group_id, leads_group=True).update(leads_group=False)
+    leaders = Employment.objects.filter(group_id=group_id, leads_group=True)
+    leaders.filter(until).update(leads_group=False, leads_since=None)
+    ended: date | None = leaders.aggregate(last=Max("validity__endswith"))["last"]
+    return max(on, ended) if ended else on
 
 
 def _unused(name: str, organization_id: int, own: int | None = None) -> str:

@@ -86,8 +86,9 @@ def begin_employment(person: Person, body: Organization, post: rules.Post, since
     overlapping = DateRange(since, None)
     if person.employments.filter(organization=body, validity__overlap=overlapping).exists():
         raise RuleViolation("PPL-07", _("Trong thời gian này, thầy/cô đã có vị trí ở đơn vị này."), "since")
+    leads_since = None
     if post.leads_group and post.group_id is not None:
-        hand_over_group(post.group_id, since)
+        leads_since = hand_over_group(post.group_id, since)
     return Employment.objects.create(
         person=person,
         organization=body,
@@ -96,6 +97,7 @@ def begin_employment(person: Person, body: Organization, post: rules.Post, since
         subject=clean(post.subject),
         group_id=post.group_id,
         leads_group=post.leads_group,
+        leads_since=leads_since,
         validity=overlapping,
     )
 

@@ -16,7 +16,7 @@ from temis.organizations.actions import create_organization, project_versions
 from temis.organizations.enums import Change
 from temis.organizations.models import Organization, OrganizationVersion, Province, Succession
 from temis.people.assignments import assignments_of
-from temis.people.models import Employment
+from temis.people.models import Employment, SubjectGroup
 from temis.restructuring import actions
 from temis.restructuring.actions import StepInput
 from temis.standards.enums import Subject
@@ -122,6 +122,17 @@ def test_merged_school_ends_and_its_people_and_groups_work_on_in_the_other(cast,
         ("93009", "STAFF", None),
     }
     assert list(Succession.objects.values_list("predecessor__code", "successor__code")) == [("93-1-2", "93-1-20")]
+
+
+def test_groups_of_one_name_that_merge_have_one_leader(cast, ministry):
+    group = SubjectGroup.objects.create(organization=cast.school_20, name="Tổ Khoa học tự nhiên")
+    Employment.objects.filter(person=cast.teacher_20).update(group=group, leads_group=True)
+    merges = [StepInput(Change.MERGE, body, target=cast.high_school) for body in (cast.school_2, cast.school_20)]
+
+    actions.apply_reorganization(reorganize(ministry, *merges).pk, scope=ministry)
+
+    led = Employment.objects.filter(organization=cast.high_school, leads_group=True)
+    assert list(led.values_list("person__code", "group__name")) == [("93003", "Tổ Khoa học tự nhiên")]
 
 
 def test_principal_of_a_merged_school_gets_no_right_over_the_other(cast, ministry):
