@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from temis.access import Role
 from temis.appraisals.actions.periods import PeriodDraft, create_period, open_period
 from temis.appraisals.enums import DECIDED_STATES, Stage, State
@@ -62,6 +64,12 @@ def appraisal_of(cast: Cast, name: str, period: Period) -> Appraisal:
     return Appraisal.objects.select_related("period", "edition", "organization", "person").get(
         period=period, person=cast.people[name]
     )
+
+
+def names_of(cast: Cast, rows: QuerySet[Appraisal]) -> set[str]:
+    """The people of these appraisals, by their names in the cast."""
+    found = set(rows.values_list("person_id", flat=True))
+    return {name for name, person in cast.people.items() if person.pk in found}
 
 
 def put_in_state(appraisal: Appraisal, state: str, **changes: Any) -> Appraisal:

@@ -33,11 +33,6 @@ TEACHERS = ("leader", "teacher", "teacher_2", "teacher_3", "teacher_4", "lone_te
 
 
 @pytest.fixture
-def period(cast):
-    return make_open_period(cast)
-
-
-@pytest.fixture
 def sent(cast, period):
     return put_in_state(appraisal_of(cast, "teacher", period), State.SUBMITTED)
 

@@ -1,36 +1,30 @@
-"""Who is in a period, who decides, who is out of it and why."""
+"""Who is in a period, and how the list follows those who come and go."""
 
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test.utils import CaptureQueriesContext
 
-from temis.access import NotPermitted, P, Role
+from temis.access import NotPermitted
 from temis.appraisals import rules
 from temis.appraisals.actions import participation
-from temis.appraisals.actions.periods import close_period
-from temis.appraisals.enums import DECIDED_STATES, Exclusion, State
-from temis.appraisals.models import Appraisal, DeciderRule
-from temis.appraisals.reference import load_deciders
+from temis.appraisals.enums import State
+from temis.appraisals.models import Appraisal
 from temis.appraisals.tests.factories import (
-    DURING_SELF,
     appraisal_of,
     make_open_period,
     make_period,
+    names_of,
     put_in_state,
 )
-from temis.core import clock
-from temis.core.errors import RuleViolation
-from temis.core.models import AuditEntry
-from temis.organizations.actions import create_organization
-from temis.organizations.models import Organization
 from temis.people.actions import project_employments
 from temis.people.enums import Position
 from temis.people.models import Employment, SubjectGroup
 from tests.cast import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 TEACHERS = {
     "leader", "teacher", "teacher_2", "teacher_3", "teacher_4", "lone_teacher", "teacher_20", "teacher_high",
@@ -39,21 +33,10 @@ TEACHERS = {
 MANAGERS = {"principal", "deputy", "principal_20", "principal_high", "principal_b"}
 
 
-@pytest.fixture(autouse=True)
-def _in_may():
-    with clock.hold(DURING_SELF):
-        yield
-
-
 def transfer(person, body, on: date, **described) -> None:
     Employment.objects.filter(person=person).update(validity=DateRange(date(2015, 9, 1), on))
     Employment.objects.create(person=person, organization=body, validity=DateRange(on, None), **described)
     project_employments([person.pk], on)
-
-
-def names(cast, rows) -> set[str]:
-    found = set(rows.values_list("person_id", flat=True))
-    return {name for name, person in cast.people.items() if person.pk in found}
 
 
 def test_everybody_employed_on_the_reference_day_is_in(cast):
@@ -61,8 +44,8 @@ def test_everybody_employed_on_the_reference_day_is_in(cast):
 
     rows = Appraisal.objects.filter(period=period)
 
-    assert names(cast, rows.filter(subject="GVPT")) == TEACHERS
-    assert names(cast, rows.filter(subject="CBQL")) == MANAGERS
+    assert names_of(cast, rows.filter(subject="GVPT")) == TEACHERS
+    assert names_of(cast, rows.filter(subject="CBQL")) == MANAGERS
     assert rows.count() == len(TEACHERS) + len(MANAGERS)
 
 
@@ -139,106 +122,6 @@ def test_decision_on_all_carries_the_reason_only_for_those_who_were_not_due(cast
     assert (due.decision_due, due.decision_due_reason) == (True, "")
 
 
-# Who decides (TT 14/2018 Điều 11)
-
-
-@pytest.mark.parametrize(
-    ("who", "decided_in"),
-    [
-        ("teacher", "school_2"),
-        ("deputy", "school_2"),
-        ("principal", "local"),
-        ("principal_20", "local"),
-        ("principal_high", "province"),
-        ("principal_b", "province_b"),  # THCS, but no Phòng above it: the body directly above
-    ],
-)
-def test_head_of_which_body_decides(cast, who, decided_in):
-    assert appraisal_of(cast, who, make_open_period(cast)).decided_in == cast.bodies[decided_in]
-
-
-def test_school_of_a_university_is_decided_on_by_the_university(cast):
-    school = create_organization(
-        code="TH-THPT", name="Trường Thực hành", kind="SCHOOL", parent=cast.university, scope=None, levels=["THPT"]
-    )
-    cast.people["head"] = make_person("79002", "Trần Thị Mai", school, Position.PRINCIPAL)
-
-    assert appraisal_of(cast, "head", make_open_period(cast)).decided_in == cast.university
-
-
-@pytest.mark.parametrize(
-    ("levels", "decided_in"), [(["TH", "THCS"], "local"), (["THCS", "THPT"], "province"), ([], "local")]
-)
-def test_highest_level_of_the_school_counts(cast, levels, decided_in):
-    Organization.objects.filter(pk=cast.school_2.pk).update(levels=levels)
-
-    assert appraisal_of(cast, "principal", make_open_period(cast)).decided_in == cast.bodies[decided_in]
-
-
-def test_rule_of_the_own_province_comes_before_the_national_one(cast):
-    DeciderRule.objects.create(
-        level="THCS", province_id="93", tier="PROVINCE", document="QĐ", validity=DateRange(date(2020, 1, 1), None)
-    )
-
-    period = make_open_period(cast)
-
-    assert appraisal_of(cast, "principal", period).decided_in == cast.province
-    assert appraisal_of(cast, "principal_20", period).decided_in == cast.local
-
-
-def test_change_of_the_rule_moves_what_is_undecided_and_nothing_else(cast):
-    period = make_open_period(cast)
-    put_in_state(appraisal_of(cast, "principal_20", period), State.DECIDED)
-    DeciderRule.objects.create(
-        level="THCS", province_id="93", tier="PROVINCE", document="QĐ", validity=DateRange(date(2020, 7, 1), None)
-    )
-    DeciderRule.objects.create(
-        level="TH", province_id="93", tier="PROVINCE", document="QĐ", validity=DateRange(date(2020, 7, 1), None)
-    )
-
-    before = participation.assign_deciders(period.pk, on=date(2020, 6, 30))
-    after = participation.assign_deciders(period.pk, on=date(2020, 7, 1))
-
-    assert (before, after) == (0, 1)
-    assert appraisal_of(cast, "principal", period).decided_in == cast.province
-    assert appraisal_of(cast, "principal_20", period).decided_in == cast.local
-    assert AuditEntry.objects.get(action="period.deciders").count == 1
-
-
-def test_shipped_rules_load_as_often_as_one_likes_and_leave_own_ones():
-    before = list(
-        DeciderRule.objects.order_by("level", "validity").values_list("level", "tier", "validity", "verified")
-    )
-
-    load_deciders()
-
-    assert (
-        list(DeciderRule.objects.order_by("level", "validity").values_list("level", "tier", "validity", "verified"))
-        == before
-    )
-    assert [(level, tier, verified) for level, tier, _days, verified in before] == [
-        ("TH", "LOCAL", True),
-        ("TH", "LOCAL", False),
-        ("THCS", "LOCAL", True),
-        ("THCS", "LOCAL", False),
-        ("THPT", "PROVINCE", True),
-    ]
-
-
-def test_decision_is_the_right_of_the_head_named_and_of_nobody_on_himself(cast):
-    period = make_open_period(cast)
-
-    def decides(who, role=None):
-        return names(cast, Appraisal.objects.permitted(cast.scope(who, role), P.APPRAISAL_DECIDE).filter(period=period))
-
-    school_2 = {"deputy", "leader", "teacher", "teacher_2", "teacher_3", "teacher_4", "lone_teacher"}
-    assert decides("principal") == school_2
-    assert decides("local_leader", Role.LOCAL_LEADER) == {"principal", "principal_20"}
-    assert decides("province_leader", Role.PROVINCE_LEADER) == {"principal_high"}
-    for nobody in ("deputy", "teacher", "leader", "local_officer", "province_officer", "ministry_officer"):
-        assert decides(nobody) == set()
-
-
 # Late arrivals and transfers
 
 
@@ -310,7 +193,7 @@ def test_participants_are_brought_up_to_date_only_within_reach(cast, who, body, 
 def test_opening_takes_the_same_number_of_queries_for_more_people(cast):
     def queries(year: int) -> int:
         period = make_period(cast, year)
-        with CaptureQueries() as captured:
+        with CaptureQueriesContext(connection) as captured:
             participation.enrol(period, path=str(cast.ministry.path))
         return len(captured)
 
@@ -319,146 +202,3 @@ def test_opening_takes_the_same_number_of_queries_for_more_people(cast):
         make_person(f"9306{number:02}", "Lê Thị Thêm", cast.school_2, Position.TEACHER, level="THCS")
 
     assert queries(2021) == few
-
-
-class CaptureQueries:
-    def __enter__(self):
-        from django.test.utils import CaptureQueriesContext
-
-        self._context = CaptureQueriesContext(connection)
-        return self._context.__enter__()
-
-    def __exit__(self, *error):
-        self._context.__exit__(*error)
-
-
-# Out of the period
-
-
-def test_excluded_with_reason_and_back_again_with_what_was_sent(cast):
-    period = make_open_period(cast)
-    scope = cast.scope("principal")
-    put_in_state(appraisal_of(cast, "teacher_2", period), State.SUBMITTED)
-    pks = [appraisal_of(cast, name, period).pk for name in ("teacher", "teacher_2")]
-
-    out = participation.exclude(pks, reason=Exclusion.MATERNITY, scope=scope)
-
-    rows = Appraisal.objects.filter(pk__in=pks)
-    assert out == 2
-    assert set(rows.values_list("state", "exclusion", "revision")) == {(State.EXCLUDED, "MATERNITY", 1)}
-    entry = AuditEntry.objects.get(action="appraisal.exclude")
-    assert (entry.count, entry.note, entry.rule_id) == (2, "Nghỉ thai sản", "APR-08")
-
-    assert participation.include(pks, scope=scope) == 2
-    assert appraisal_of(cast, "teacher", period).state == State.OPEN
-    assert appraisal_of(cast, "teacher_2", period).state == State.SUBMITTED
-
-
-@pytest.mark.parametrize("state", DECIDED_STATES)
-def test_who_has_a_result_stays_in(cast, state):
-    period = make_open_period(cast)
-    decided = put_in_state(appraisal_of(cast, "teacher", period), state)
-
-    with pytest.raises(RuleViolation) as refused:
-        participation.exclude([decided.pk], reason=Exclusion.STUDY, scope=cast.scope("principal"))
-
-    assert refused.value.rule_id == "APR-02"
-    assert appraisal_of(cast, "teacher", period).state == state
-
-
-def test_nothing_changes_in_a_closed_period(cast):
-    period = make_open_period(cast)
-    pk = appraisal_of(cast, "teacher", period).pk
-    close_period(period.pk, scope=cast.scope("ministry_officer"))
-
-    with pytest.raises(RuleViolation):
-        participation.exclude([pk], reason=Exclusion.STUDY, scope=cast.scope("principal"))
-    with pytest.raises(RuleViolation):
-        participation.sync_participants(period.pk, cast.school_2.pk, scope=cast.scope("principal"))
-
-
-@pytest.mark.parametrize(
-    ("who", "whom", "allowed"),
-    [
-        ("principal", "teacher", True),
-        ("principal", "deputy", True),
-        ("principal", "principal", False),  # nobody takes out himself
-        ("principal", "teacher_20", False),
-        ("local_leader", "principal", True),
-        ("province_officer", "teacher_20", True),
-        ("province_officer_b", "teacher", False),
-        ("ministry_officer", "teacher", False),
-        ("teacher", "teacher", False),
-        ("deputy", "teacher", False),
-    ],
-)
-def test_exclusion_is_within_reach_only(cast, who, whom, allowed):
-    period = make_open_period(cast)
-    pk = appraisal_of(cast, whom, period).pk
-    if allowed:
-        assert participation.exclude([pk], reason=Exclusion.STUDY, scope=cast.scope(who)) == 1
-    else:
-        with pytest.raises(NotPermitted):
-            participation.exclude([pk], reason=Exclusion.STUDY, scope=cast.scope(who))
-
-
-def test_one_person_out_of_reach_stops_the_whole_selection(cast):
-    period = make_open_period(cast)
-    pks = [appraisal_of(cast, name, period).pk for name in ("teacher", "teacher_20")]
-
-    with pytest.raises(NotPermitted):
-        participation.exclude(pks, reason=Exclusion.STUDY, scope=cast.scope("principal"))
-
-    assert set(Appraisal.objects.filter(pk__in=pks).values_list("state", flat=True)) == {State.OPEN}
-
-
-# Earlier than the cadence
-
-
-def test_early_decision_is_called_for_one_or_many_with_a_reason(cast):
-    earlier = make_open_period(cast, 2019)
-    for name in ("teacher", "teacher_2"):
-        put_in_state(appraisal_of(cast, name, earlier), State.ACKNOWLEDGED)
-    period = make_open_period(cast)
-    pks = [appraisal_of(cast, name, period).pk for name in ("teacher", "teacher_2", "teacher_3")]
-
-    count = participation.call_early_decision(pks, reason="Cử đi bồi dưỡng", scope=cast.scope("principal"))
-
-    assert count == 2
-    assert [appraisal_of(cast, name, period).decision_due_reason for name in ("teacher", "teacher_2", "teacher_3")] == [
-        "Cử đi bồi dưỡng",
-        "Cử đi bồi dưỡng",
-        "",
-    ]
-
-
-def test_early_decision_is_called_only_by_the_head(cast):
-    period = make_open_period(cast)
-    pk = appraisal_of(cast, "teacher", period).pk
-    Appraisal.objects.filter(pk=pk).update(decision_due=False)
-
-    for who in ("teacher", "deputy", "province_officer", "province_leader", "principal_20"):
-        with pytest.raises(NotPermitted):
-            participation.call_early_decision([pk], reason="Cử đi học", scope=cast.scope(who))
-
-
-# What the database refuses
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"self_levels": [3] * 15, "self_overall": 2, "submitted_at": DURING_SELF, "state": State.SUBMITTED},
-        {"self_levels": [3] * 14, "self_overall": 3, "submitted_at": DURING_SELF, "state": State.SUBMITTED},
-        {"decided_levels": [0] * 15, "decided_overall": 1, "decided_at": DURING_SELF, "state": State.DECIDED},
-        {"state": State.SUBMITTED},
-        {"state": State.EXCLUDED},
-        {"state": State.DECIDED},
-        {"state": "GONE"},
-    ],
-)
-def test_database_refuses_what_must_never_be(cast, changes):
-    pk = appraisal_of(cast, "teacher", make_open_period(cast)).pk
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Appraisal.objects.filter(pk=pk).update(**changes)

@@ -10,19 +10,12 @@ from temis.appraisals.actions.periods import close_period
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period, StageWindow
 from temis.appraisals.queries.periods import counts
-from temis.appraisals.tests.factories import DURING_SELF, appraisal_of, make_open_period, make_period, put_in_state
-from temis.core import clock
+from temis.appraisals.tests.factories import appraisal_of, make_open_period, make_period, put_in_state
 from temis.core.jobs import Progress
 from temis.core.models import Job
 from tests.cast import act, make_person
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_may():
-    with clock.hold(DURING_SELF):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 
 def url(name, *args):

@@ -18,7 +18,6 @@ from temis.appraisals.tests.factories import (
     DURING_DECISION,
     DURING_SELF,
     appraisal_of,
-    make_open_period,
     put_in_state,
 )
 from temis.core import clock
@@ -27,26 +26,10 @@ from temis.core.models import AuditEntry
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 FULL = Draft(levels=(3,) * 14 + (2,), strengths="Giảng dạy", wishes="Ứng dụng CNTT")
 FIRST = Stamp(writer="phone", revision=1)
-
-
-@pytest.fixture(autouse=True)
-def _in_may():
-    with clock.hold(DURING_SELF):
-        yield
-
-
-@pytest.fixture
-def period(cast):
-    return make_open_period(cast)
-
-
-@pytest.fixture
-def appraisal(cast, period) -> Appraisal:
-    return appraisal_of(cast, "teacher", period)
 
 
 @pytest.fixture

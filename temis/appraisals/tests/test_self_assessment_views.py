@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from temis.appraisals.actions import self_assessment as actions
@@ -19,42 +21,9 @@ from temis.appraisals.tests.factories import (
 )
 from temis.core import clock
 from temis.evidence.models import EvidenceItem
-from temis.evidence.tests import files
-from tests.cast import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 AUTOSAVE = {"HTTP_X_AUTOSAVE": "1", "HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _in_may():
-    with clock.hold(DURING_SELF):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def storage(settings, tmp_path):
-    default = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"default": default}
-
-
-@pytest.fixture
-def period(cast):
-    return make_open_period(cast)
-
-
-@pytest.fixture
-def appraisal(cast, period):
-    return appraisal_of(cast, "teacher", period)
-
-
-@pytest.fixture
-def login(client, cast):
-    def log_in(name):
-        client.force_login(cast.people[name].user)
-        return client
-
-    return log_in
 
 
 def url(name, *args):
@@ -149,9 +118,6 @@ def test_result_of_last_year_that_was_not_announced_is_not_shown(login, cast, ap
 
 
 def test_page_takes_the_same_queries_with_and_without_evidence(login, cast, appraisal, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client, address = login("teacher"), url("self_assessment", appraisal.pk)
     client.get(address)
     with CaptureQueriesContext(connection) as without:
@@ -272,154 +238,6 @@ def test_own_appraisals_of_all_years_are_listed_and_unannounced_results_kept(log
 
 def test_who_is_not_appraised_has_no_such_page(login):
     assert login("province_officer").get(url("mine")).status_code == 404
-
-
-# Evidence in place
-
-
-def test_evidence_is_added_and_attached_in_place(login, cast, appraisal):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    client, address = login("teacher"), url("self_assessment_evidence", appraisal.pk, 3)
-
-    answer = client.post(
-        address, {"kind": "FILE", "file": SimpleUploadedFile("a.pdf", files.PDF)}, HTTP_HX_REQUEST="true"
-    )
-
-    use = EvidenceUse.objects.get()
-    assert answer.status_code == 200
-    assert (use.criterion, use.item.title, use.item.criteria) == (3, "a", [3])
-    assert 'id="evidence-3" hx-swap-oob="true"' in answer.content.decode()
-
-
-def test_file_that_is_there_already_is_simply_attached(login, cast, appraisal):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    client = login("teacher")
-    for criterion in (3, 4):
-        client.post(
-            url("self_assessment_evidence", appraisal.pk, criterion),
-            {"kind": "FILE", "file": SimpleUploadedFile("a.pdf", files.PDF)},
-        )
-
-    assert EvidenceItem.objects.count() == 1
-    assert sorted(EvidenceUse.objects.values_list("criterion", flat=True)) == [3, 4]
-
-
-def test_refused_file_is_told_at_the_form_and_nothing_is_kept(login, appraisal):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    answer = login("teacher").post(
-        url("self_assessment_evidence", appraisal.pk, 3),
-        {"kind": "FILE", "file": SimpleUploadedFile("a.exe", files.ELF)},
-        HTTP_HX_REQUEST="true",
-    )
-
-    assert answer.status_code == 422
-    assert "Loại tệp này không dùng được" in answer.content.decode()
-    assert not EvidenceItem.objects.exists()
-
-
-def test_items_of_the_portfolio_are_attached_and_detached(login, cast, appraisal):
-    item = EvidenceItem.objects.create(person=cast.teacher, kind="TEXT", title="Sổ", text="x", created_at=DURING_SELF)
-    client, address = login("teacher"), url("self_assessment_evidence", appraisal.pk, 3)
-
-    client.post(address, {"attach": item.pk})
-    assert EvidenceUse.objects.count() == 1
-    client.post(address, {"detach": item.pk})
-    assert not EvidenceUse.objects.exists()
-
-
-def test_criterion_that_does_not_exist_has_no_page(login, appraisal):
-    assert login("teacher").get(url("self_assessment_evidence", appraisal.pk, 16)).status_code == 404
-
-
-# Evidence for those who appraise
-
-
-@pytest.fixture
-def item(cast, appraisal):
-    from django.core.files.base import ContentFile
-
-    from temis.evidence.actions import Details, add_file
-
-    made = add_file(ContentFile(files.PDF), "giáo án.pdf", Details(), scope=cast.scope("teacher"))
-    EvidenceUse.objects.create(appraisal=appraisal, criterion=3, item=made)
-    return made
-
-
-READERS = [
-    ("principal", True),
-    ("local_leader", True),
-    ("local_officer", True),
-    ("province_officer", True),
-    ("province_leader", True),
-    ("principal_20", False),
-    ("province_officer_b", False),
-    ("ministry_officer", False),
-    ("deputy", False),
-    ("leader", False),
-    ("teacher_2", False),
-    ("staff", False),
-    ("administrator", False),
-]
-
-
-@pytest.mark.parametrize(("who", "sees"), READERS)
-@pytest.mark.parametrize("page", ["evidence", "evidence_file", "evidence_preview"])
-def test_evidence_of_a_sent_appraisal_is_seen_within_reach_only(login, appraisal, item, who, sees, page):
-    put_in_state(appraisal, State.SUBMITTED)
-
-    answer = login(who).get(url(page, appraisal.pk, item.pk))
-
-    if sees and answer.streaming:
-        assert b"".join(answer.streaming_content) == files.PDF
-    assert answer.status_code == (200 if sees else 404)
-
-
-@pytest.mark.parametrize("state", [State.OPEN, State.EXCLUDED])
-def test_evidence_of_what_is_still_written_is_seen_by_nobody_else(login, appraisal, item, state):
-    put_in_state(appraisal, state)
-
-    assert login("principal").get(url("evidence_file", appraisal.pk, item.pk)).status_code == 404
-
-
-def test_evidence_that_supports_nothing_is_seen_by_nobody_else(login, cast, appraisal, item):
-    other = EvidenceItem.objects.create(
-        person=cast.teacher, kind="TEXT", title="Riêng", text="x", created_at=DURING_SELF
-    )
-    put_in_state(appraisal, State.SUBMITTED)
-
-    assert login("principal").get(url("evidence", appraisal.pk, other.pk)).status_code == 404
-
-
-def test_look_at_evidence_is_noted_for_its_person(login, cast, appraisal, item):
-    from temis.core.models import AccessEntry
-
-    put_in_state(appraisal, State.SUBMITTED)
-    login("principal").get(url("evidence", appraisal.pk, item.pk))
-
-    entry = AccessEntry.objects.get()
-    assert (entry.person_id, entry.what, entry.user_id) == (cast.teacher.pk, "evidence.item", cast.principal.user_id)
-
-
-def test_file_is_served_inert_and_under_its_name(login, appraisal, item):
-    client = login("teacher")
-
-    saved = client.get(reverse("evidence:file", args=[item.pk]))
-    shown = client.get(reverse("evidence:preview", args=[item.pk]))
-
-    assert saved["Content-Disposition"] == "attachment; filename*=UTF-8''gi%C3%A1o%20%C3%A1n.pdf"
-    assert shown["Content-Disposition"].startswith("inline;")
-    for answer in (saved, shown):
-        b"".join(answer.streaming_content)
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Security-Policy"].startswith("default-src 'none'")
-        assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "private, no-store")
-
-
-def test_password_of_the_cast_logs_in(client, cast):
-    assert client.login(username=cast.teacher.code, password=PASSWORD)
 
 
 def test_autosave_answer_is_json(login, appraisal):
