@@ -23,6 +23,7 @@ def render(forms: Sequence[Form], *, at: datetime) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
-    content = compiler.compile(format="pdf", timestamp=at.astimezone(UTC))
+    # Typst 0.15 refuses fractions of a second.
+    content = compiler.compile(format="pdf", timestamp=at.astimezone(UTC).replace(microsecond=0))
     assert isinstance(content, bytes)
     return content
