@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -31,6 +32,7 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool, output:
     require_migrated()
     require_free_port(host, port)
     collect_static_files(output)
+    connections.close_all()  # the processes to come open their own
     server = Granian(
         "temis.cli.web:application",
         address=host,

@@ -11,6 +11,9 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TEMIS_", extra="ignore")
 
     database_url: str = ""
+    pooler_url: str = ""  # the same database through a connection pooler; for the web processes alone
+    replica_url: str = ""  # one or several copies that dashboards and reports may be read from
+    replica_lag_seconds: int = 2  # a copy further behind than this is not read
     data_dir: Path = Path(".temis")
     secret_key: str = ""
     debug: bool = False

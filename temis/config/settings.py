@@ -4,12 +4,12 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pgtrigger
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from temis.config.databases import databases
 from temis.config.environment import Environment
 from temis.core import postgres
 
@@ -32,24 +32,6 @@ def _stored_secret() -> str:
     return path.read_text()
 
 
-def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    options: dict[str, object] = dict(parse_qsl(parts.query))
-    host = str(options.pop("host", "")) or unquote(parts.hostname or "")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or ""),
-        "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "TEST": {"NAME": f"test_temis{'_' + ENV.test_db if ENV.test_db else ''}"},
-    }
-
-
 SECRET_KEY = ENV.secret_key or _stored_secret()
 DEBUG = ENV.debug
 DEMO = ENV.demo
@@ -59,7 +41,9 @@ BASE_URL = ENV.base_url.rstrip("/")
 ROOT_URLCONF = "temis.config.urls"
 WSGI_APPLICATION = "temis.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": _database(postgres.database_url())}
+DATABASES = databases(postgres.database_url(), replica_url=ENV.replica_url, test_db=ENV.test_db)
+POOLER_URL = ENV.pooler_url
+REPLICA_LAG_SECONDS = ENV.replica_lag_seconds
 
 INSTALLED_APPS = [
     "temis.core",

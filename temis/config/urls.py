@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+handler500 = "temis.core.views.failure"
 urlpatterns = [
     path("accounts/", include("temis.accounts.urls")),
     path("", include("temis.people.urls")),

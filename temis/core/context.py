@@ -12,4 +12,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "assignments": getattr(request, "assignments", ()),
         "languages": settings.LANGUAGES,
         "is_demo": settings.DEMO,
+        "reading": getattr(request, "reading", None),
     }

@@ -6,12 +6,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from temis.access import NotPermitted, P, Scope
-from temis.core import audit
+from temis.core import audit, replicas
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,9 +29,10 @@ class Declaration:
 
     kind: str  # "reads", "writes", "public"
     permission: P | None = None
+    replica: bool = False  # may be read from a copy of the database that is a moment behind
 
 
-def reads(permission: P) -> Callable[[View], View]:
+def reads(permission: P, *, replica: bool = False) -> Callable[[View], View]:
     """A page that only reads: GET or HEAD, in a transaction in which PostgreSQL refuses every write."""
 
     def decorate(view: View) -> View:
@@ -41,14 +42,15 @@ def reads(permission: P) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             if refused := _refusal(request, permission):
                 return refused
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION READ ONLY")
-                response = view(request, *args, **kwargs)
+            if replica:
+                response = replicas.read(request, lambda: view(request, *args, **kwargs))
+            else:
+                with replicas.read_only():
+                    response = view(request, *args, **kwargs)
             audit.write_views(request)
             return response
 
-        wrapper.declares = (Declaration("reads", permission),)  # type: ignore[attr-defined]
+        wrapper.declares = (Declaration("reads", permission, replica),)  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
@@ -65,7 +67,9 @@ def writes(permission: P) -> Callable[[View], View]:
             if refused := _refusal(request, permission):
                 return refused
             with audit.context(request.scope, audit.client_address(request)), transaction.atomic():
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+            replicas.remember(response)
+            return response
 
         wrapper.declares = (Declaration("writes", permission),)  # type: ignore[attr-defined]
         return wrapper

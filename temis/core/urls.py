@@ -8,5 +8,6 @@ app_name = "core"
 urlpatterns = [
     path("jobs/<int:pk>/", views.job, name="job"),
     path("health/", views.health, name="health"),
+    path("health/live/", views.live, name="live"),
     path("robots.txt", views.robots, name="robots"),
 ]

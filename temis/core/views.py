@@ -1,12 +1,20 @@
 """Pages of no domain."""
 
+import sys
+
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 from temis.access import NotPermitted, P
+from temis.core import replicas
 from temis.core.http import ScopedRequest, public_page, reads
 from temis.core.models import Job
+from temis.core.outage import is_outage
+
+RETRY_AFTER = 5  # seconds
 
 
 @reads(P.HOME)
@@ -16,15 +24,37 @@ def job(request: ScopedRequest, pk: int) -> HttpResponse:
     if found is None:
         raise NotPermitted(P.HOME)
     template = "components/_job.html" if request.htmx else "core/job.html"
-    return render(request, template, {"job": found})
+    response = render(request, template, {"job": found})
+    if found.finished_at:  # what the person was told is done must be on the next page
+        replicas.remember(response)
+    return response
 
 
 @public_page
 def health(request: HttpRequest) -> JsonResponse:
-    """For the load balancer: 200 while the database answers, else the error page."""
+    """For those who watch: 200 while the database answers, else 503."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@public_page
+def live(request: HttpRequest) -> JsonResponse:
+    """For the proxy: 200 while this process answers. It asks no database: without one, TEMIS itself says what to do."""
+    return JsonResponse({"status": "ok"})
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Every error nobody foresaw. A database that is away for a moment is told apart: nothing is broken then."""
+    if not is_outage(sys.exc_info()[1]):
+        return server_error(request)
+    is_fragment = bool(getattr(request, "htmx", False))
+    template = "components/_outage.html" if is_fragment else "503.html"
+    response = HttpResponse(render_to_string(template, {"is_form": request.method == "POST"}), status=503)
+    response["Retry-After"], response["Cache-Control"] = str(RETRY_AFTER), "no-store"
+    if is_fragment:
+        response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
+    return response
 
 
 @public_page

@@ -17,12 +17,12 @@ from temis.organizations.enums import SchoolLevel
 WHOLE_LIST = 200_000
 
 
-@reads(P.PROGRESS_VIEW)
+@reads(P.PROGRESS_VIEW, replica=True)
 def people(request: ScopedRequest, period_pk: int, body_pk: int) -> HttpResponse:
     return _answer(request, look(request, period_pk, body_pk))
 
 
-@reads(P.PROGRESS_VIEW)
+@reads(P.PROGRESS_VIEW, replica=True)
 def group_people(request: ScopedRequest, period_pk: int, group_pk: int) -> HttpResponse:
     return _answer(request, look(request, period_pk, group_pk=group_pk))
 

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from temis.access import P
-from temis.core import clock
 from temis.core.http import ScopedRequest, reads
 from temis.core.paging import Page
+from temis.core.replicas import figures_at
 from temis.following import pages
 from temis.following.downloads import FORMATS, as_file
 from temis.following.enums import Waiting
@@ -23,18 +23,18 @@ from temis.following.views.places import Look, look
 from temis.organizations.enums import SchoolLevel
 
 
-@reads(P.PROGRESS_VIEW)
+@reads(P.PROGRESS_VIEW, replica=True)
 def index(request: ScopedRequest) -> HttpResponse:
     """The place that the role in force stands for, in the period that is open."""
     return _answer(request, look(request, None))
 
 
-@reads(P.PROGRESS_VIEW)
+@reads(P.PROGRESS_VIEW, replica=True)
 def body(request: ScopedRequest, period_pk: int, body_pk: int) -> HttpResponse:
     return _answer(request, look(request, period_pk, body_pk))
 
 
-@reads(P.PROGRESS_VIEW)
+@reads(P.PROGRESS_VIEW, replica=True)
 def group(request: ScopedRequest, period_pk: int, group_pk: int) -> HttpResponse:
     return _answer(request, look(request, period_pk, group_pk=group_pk))
 
@@ -56,12 +56,11 @@ def _answer(request: ScopedRequest, seen: Look | None) -> HttpResponse:
 
 def _context(request: ScopedRequest, seen: Look, total: BodyRow) -> dict[str, Any]:
     """The place as a whole."""
-    now = clock.now()
     tally = total.tally or Tally()
     shown = buttons(request.scope, seen.period, seen.place, tally, seen.windows)
     counts = {
         "tally": tally,
-        "cards": pages.step_cards(tally, seen.windows, shown, now=now, opinions_at=total.opinions_at),
+        "cards": pages.step_cards(tally, seen.windows, shown, now=figures_at(request), opinions_at=total.opinions_at),
         "columns": [(one.lower(), pages.SHORT[one]) for one in pages.STEPS],
         "answer_button": shown.get(Waiting.ANSWER),
         "schools": total.schools,
