@@ -44,6 +44,11 @@ class Navigation:
         """The three that matter, at the lower edge of a phone."""
         return self.entries[:3] if len(self.entries) > 1 else []
 
+    @property
+    def beyond_phone(self) -> list[Link]:
+        """The others: on a phone they stand in the menu of the account."""
+        return self.entries[3:]
+
 
 HOME = Entry(_("Việc cần làm"), "portal:home", "tasks")
 MY_APPRAISAL = Entry(_("Đánh giá của tôi"), "appraisals:mine", "star", P.OWN_APPRAISAL, _("Đánh giá"))
@@ -80,7 +85,7 @@ ENTRIES: dict[Role, tuple[Entry, ...]] = {
 ACCOUNT = (
     Entry(_("Hồ sơ của tôi"), "people:profile", "person", P.OWN_PROFILE),
     Entry(_("Ai đã xem, đã sửa hồ sơ của tôi"), "people:own_audit", "eye", P.OWN_AUDIT),
-    Entry(_("Mật khẩu, xác thực hai lớp"), "accounts:security", "lock"),
+    Entry(_("Mật khẩu, xác thực hai bước"), "accounts:security", "lock"),
     Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
     Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
     Entry(_("Thông báo"), "messaging:notices", "bell"),
