@@ -72,3 +72,31 @@ def test_error_page_speaks_vietnamese(client, db, settings, monkeypatch, status)
 
     assert answer.status_code == status
     assert {404: "Không tìm thấy trang", 500: "Hệ thống đang gặp lỗi"}[status] in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/standards/%00/", "/reports/?year=%00"])
+def test_zero_byte_in_the_address_is_told_in_words(client, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert "Không đọc được yêu cầu" in answer.content.decode()
+
+
+def test_more_text_than_is_taken_is_told_in_words(client, cast, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    client.force_login(cast.teacher.user)
+
+    answer = client.post(reverse("people:profile"), {"phone": "0" * 2000})
+
+    assert answer.status_code == 400
+    assert "nội dung đã nhập vẫn còn" in answer.content.decode()
+
+
+def test_address_of_a_button_opened_by_hand_says_so(client, cast):
+    client.force_login(cast.principal.user)
+
+    answer = client.get(reverse("appraisals:retract"))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "chỉ dùng khi bấm một nút" in answer.content.decode()
