@@ -120,8 +120,21 @@ GRANTS: dict[Role, dict[P, Reach]] = {
         P.REPORT_VIEW: Reach.SUBTREE,
         P.REPORT_OVERVIEW: Reach.SUBTREE,
         P.REPORT_EDIT: Reach.UNIT,  # the report of the whole country
+        P.REPORT_PUBLISH: Reach.UNIT,  # the same
         P.STANDARD_MANAGE: Reach.SUBTREE,
         P.REMIND: Reach.SUBTREE,
+        P.GRANT_MANAGE: Reach.SUBTREE,
+    },
+    Role.MINISTRY_LEADER: _EVERYBODY
+    | {
+        P.ORGANIZATION_VIEW: Reach.SUBTREE,
+        P.PERIOD_VIEW: Reach.SUBTREE,
+        P.PROGRESS_VIEW: Reach.SUBTREE,
+        P.REPORT_VIEW: Reach.SUBTREE,
+        P.REPORT_OVERVIEW: Reach.SUBTREE,
+        P.REPORT_APPROVE: Reach.UNIT,  # the report of the whole country
+        P.REPORT_PUBLISH: Reach.UNIT,  # the same
+        P.DELEGATE: Reach.UNIT,
         P.GRANT_MANAGE: Reach.SUBTREE,
     },
     Role.LECTURER: _EVERYBODY | {P.REPORT_VIEW: Reach.UNIT},
@@ -158,6 +171,7 @@ DELEGABLE: dict[Role, frozenset[P]] = {
     Role.PROVINCE_LEADER: frozenset(
         {P.APPRAISAL_VIEW, P.APPRAISAL_DECIDE, P.APPRAISAL_EXCLUDE, P.REPORT_APPROVE, P.REPORT_PUBLISH}
     ),
+    Role.MINISTRY_LEADER: frozenset({P.REPORT_APPROVE, P.REPORT_PUBLISH}),
 }
 
 # Roles above the school: a second factor is asked for.
@@ -168,6 +182,7 @@ SECOND_FACTOR = frozenset(
         Role.PROVINCE_OFFICER,
         Role.PROVINCE_LEADER,
         Role.MINISTRY_OFFICER,
+        Role.MINISTRY_LEADER,
         Role.LECTURER,
         Role.ADMINISTRATOR,
     }

@@ -17,6 +17,7 @@ class Role(TextChoices):
     PROVINCE_OFFICER = "PROVINCE_OFFICER", _("Cán bộ Sở GDĐT")
     PROVINCE_LEADER = "PROVINCE_LEADER", _("Lãnh đạo Sở GDĐT")
     MINISTRY_OFFICER = "MINISTRY_OFFICER", _("Chuyên viên Bộ GDĐT")
+    MINISTRY_LEADER = "MINISTRY_LEADER", _("Lãnh đạo Bộ GDĐT")
     LECTURER = "LECTURER", _("Giảng viên sư phạm")
     ADMINISTRATOR = "ADMINISTRATOR", _("Quản trị hệ thống")
 

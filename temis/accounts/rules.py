@@ -23,6 +23,7 @@ RANK: dict[Role, int] = {
     Role.PROVINCE_OFFICER: 60,
     Role.PROVINCE_LEADER: 70,
     Role.MINISTRY_OFFICER: 80,
+    Role.MINISTRY_LEADER: 85,
     Role.ADMINISTRATOR: 90,
 }
 
@@ -31,9 +32,13 @@ GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.LOCAL_LEADER: frozenset({Role.LOCAL_OFFICER}),
     Role.PROVINCE_LEADER: frozenset({Role.PROVINCE_OFFICER, Role.LOCAL_LEADER, Role.LOCAL_OFFICER}),
     Role.MINISTRY_OFFICER: frozenset({Role.PROVINCE_LEADER, Role.PROVINCE_OFFICER, Role.LECTURER}),
+    Role.MINISTRY_LEADER: frozenset(
+        {Role.MINISTRY_OFFICER, Role.PROVINCE_LEADER, Role.PROVINCE_OFFICER, Role.LECTURER}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Role.ADMINISTRATOR,
+            Role.MINISTRY_LEADER,
             Role.MINISTRY_OFFICER,
             Role.PROVINCE_LEADER,
             Role.PROVINCE_OFFICER,
@@ -51,6 +56,7 @@ TIERS: dict[Role, frozenset[Tier]] = {
     Role.PROVINCE_OFFICER: frozenset({Tier.PROVINCE}),
     Role.PROVINCE_LEADER: frozenset({Tier.PROVINCE}),
     Role.MINISTRY_OFFICER: frozenset({Tier.NATION}),
+    Role.MINISTRY_LEADER: frozenset({Tier.NATION}),
     Role.LECTURER: frozenset({Tier.UNIVERSITY}),
     Role.ADMINISTRATOR: frozenset({Tier.NATION, Tier.PROVINCE}),
 }

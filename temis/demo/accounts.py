@@ -22,7 +22,7 @@ from temis.organizations.models import Organization
 
 PASSWORD = "temis-thu-nghiem"
 # Heads of bodies hold a role by name; of the others the employment says it all.
-_HEADS = {Tier.LOCAL: Role.LOCAL_LEADER, Tier.PROVINCE: Role.PROVINCE_LEADER}
+_HEADS = {Tier.LOCAL: Role.LOCAL_LEADER, Tier.PROVINCE: Role.PROVINCE_LEADER, Tier.NATION: Role.MINISTRY_LEADER}
 _SINCE = date(2018, 8, 15)
 
 

@@ -15,7 +15,12 @@ from temis.appraisals.actions.periods import Dates, PeriodDraft, create_period, 
 from temis.appraisals.enums import Stage
 from temis.core import audit, clock
 from temis.demo.cast import demo_cast
+from temis.demo.schools import bodies
+from temis.following.actions.counting import count_opinions
+from temis.organizations.models import Organization
 from temis.people.assignments import assignments_of, scope_of
+from temis.reporting.enums import RecipientKind
+from temis.reporting.models import Recipient
 from temis.standards.enums import Subject
 from temis.standards.models import Edition
 
@@ -71,6 +76,30 @@ def open_current_period(progress: Callable[..., None]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SELF_ASSESSED, {"period": period.pk, "cast": _codes(), "now": clock.now()})
         audit.record("demo.load", scope=None, target=period, count=cursor.rowcount)
+    count_opinions(period)  # the work of every half hour; nobody waits for it to see the dashboards of a demo
+
+
+@transaction.atomic
+def allocate_universities() -> None:
+    """Who receives the report of the demo province besides the two recipients of the letter; made up (bodies.json)."""
+    for row in bodies()["allocations"]:
+        if "address" not in row:
+            continue
+        university = Organization.objects.get(code=row["organization"])
+        recipient, made = Recipient.objects.update_or_create(
+            province_id=row["province"],
+            name=university.name,
+            effective_from=None,
+            defaults={
+                "kind": RecipientKind.UNIVERSITY,
+                "address": row["address"],
+                "organization": university,
+                "order": 30,
+                "verified": row["verified"],
+            },
+        )
+        if made:
+            audit.record("demo.load", scope=None, target=recipient)
 
 
 def _codes() -> list[str]:

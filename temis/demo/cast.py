@@ -65,6 +65,7 @@ def _office_parts(population: Population, school: School) -> dict[str, Person]:
         "local_officer": local[1],
         "province_head": province[0],
         "province_officer": province[2],
+        "ministry_head": ministry[0],
         "ministry_officer": ministry[1],
         "administrator": ministry[2],
         "lecturer": next(person for person in population.people if person.position == "LECTURER"),

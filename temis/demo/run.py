@@ -38,6 +38,7 @@ def run_demo(*, serve: bool, output: Output) -> dict[str, Any]:
             accounts.make_accounts(cast, population.heads)
         with output.progress(_("Mở đợt đánh giá năm nay")) as progress:
             activity.open_current_period(progress)
+            activity.allocate_universities()
     files = _extract(output)
     _print_logins(cast, output)
     if serve:

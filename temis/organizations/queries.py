@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from temis.access import P, Scope
 from temis.core.text import fold
@@ -65,6 +66,24 @@ def successions(body: Organization) -> tuple[list[Succession], list[Succession]]
         .order_by("on", "id")
     )
     return [s for s in both if s.successor_id == body.pk], [s for s in both if s.predecessor_id == body.pk]
+
+
+_TAKEN_OVER = """
+WITH RECURSIVE taken (body) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT s.predecessor_id
+    FROM taken t
+    JOIN organizations_succession s ON s.successor_id = t.body
+    JOIN organizations_organization o ON o.id = s.predecessor_id AND NOT o.is_open
+)
+SELECT body FROM taken WHERE body <> %s::bigint
+"""
+
+
+def taken_over(body_id: int) -> RawSQL:
+    """The closed bodies that the body took over, and those that they had taken over: for `organization_id__in`."""
+    return RawSQL(_TAKEN_OVER, [body_id, body_id])
 
 
 def counts_below(body: Organization, scope: Scope) -> dict[str, int]:

@@ -8,6 +8,7 @@ from temis.people.models import Person, RoleAssignment
 
 # The role a person starts in: the one with most to do comes first.
 _ORDER = [
+    Role.MINISTRY_LEADER,
     Role.MINISTRY_OFFICER,
     Role.PROVINCE_LEADER,
     Role.PROVINCE_OFFICER,

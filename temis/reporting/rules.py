@@ -109,8 +109,8 @@ def check_signed(*, has_key: bool, has_scan: bool) -> None:
     """RPT-11. What is published bears a signature: digital, or on a hard copy whose scan is attached."""
     if not has_key and not has_scan:
         message = _(
-            "Chưa có khóa ký số của Sở và chưa có bản quét văn bản đã ký. Đính kèm bản quét, hoặc đề nghị quản trị hệ "
-            "thống cấu hình khóa ký số, rồi công bố."
+            "Chưa có khóa ký số của cơ quan và chưa có bản quét văn bản đã ký. Đính kèm bản quét, hoặc đề nghị quản "
+            "trị hệ thống cấu hình khóa ký số, rồi công bố."
         )
         raise RuleViolation("RPT-11", message)
 

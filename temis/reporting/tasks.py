@@ -19,7 +19,7 @@ from temis.reporting.reference import deadlines_for
 
 def tasks(scope: Scope) -> list[Task]:
     if scope.has(P.REPORT_OVERVIEW):
-        return list(_ministry(scope))
+        return [*_ministry(scope), *_national(scope)]
     if not scope.has(P.REPORT_VIEW) or not (scope.has(P.REPORT_EDIT) or scope.has(P.REPORT_APPROVE)):
         return []
     lines = lists.own_lines(scope)
@@ -45,6 +45,13 @@ def _province(scope: Scope, line: lists.Line) -> Iterator[Task]:
         yield Task(title=report, url=version.get_absolute_url(), for_whom=line.area, done=True, due=days.send_by)
         return
     yield from _step(scope, line, version)
+
+
+def _national(scope: Scope) -> Iterator[Task]:
+    """What moves the reports of the whole country on, once there is one."""
+    for line in lists.own_lines(scope):
+        if line.version is not None:
+            yield from _province(scope, line)
 
 
 def _step(scope: Scope, line: lists.Line, version: ReportVersion) -> Iterator[Task]:
@@ -73,7 +80,7 @@ def _step(scope: Scope, line: lists.Line, version: ReportVersion) -> Iterator[Ta
     if not scope.has(permission):
         if not scope.has(P.REPORT_EDIT) or state != VersionState.SUBMITTED:
             return
-        blocked = _("Chờ lãnh đạo Sở phê duyệt.")
+        blocked = _("Chờ lãnh đạo phê duyệt.")
     yield Task(
         title=title % year,
         url=version.get_absolute_url(),

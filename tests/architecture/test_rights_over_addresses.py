@@ -19,10 +19,12 @@ HOLDERS = {
     Role.PROVINCE_OFFICER: "province_officer",
     Role.PROVINCE_LEADER: "province_leader",
     Role.MINISTRY_OFFICER: "ministry_officer",
+    Role.MINISTRY_LEADER: "ministry_leader",
     Role.LECTURER: "lecturer",
     Role.ADMINISTRATOR: "administrator",
 }
-OF_THE_PROVINCE = [role for role in HOLDERS if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR)]
+NATIONAL_ROLES = (Role.MINISTRY_OFFICER, Role.MINISTRY_LEADER, Role.ADMINISTRATOR)
+OF_THE_PROVINCE = [role for role in HOLDERS if role not in NATIONAL_ROLES]
 ANYTHING = dict.fromkeys({name for address in ALL for name in address.parameters}, 1) | {"criterion": 1, "kind": "self"}
 
 # Parameters that name no record.

@@ -19,7 +19,7 @@ from temis.opinions.tests.factories import SCIENCE, all_rate, rate
 
 EVERYBODY_ELSE = (
     "principal", "deputy", "lone_teacher", "staff", "teacher_20", "teacher_high", "teacher_b", "principal_20",
-    "local_officer", "local_leader", "province_officer", "ministry_officer", "administrator",
+    "local_officer", "local_leader", "province_officer", "ministry_officer", "ministry_leader", "administrator",
 )  # fmt: skip
 
 

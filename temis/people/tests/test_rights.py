@@ -191,8 +191,10 @@ def test_who_gives_which_role_is_exactly_this():
         "LOCAL_LEADER": {"LOCAL_OFFICER"},
         "PROVINCE_LEADER": {"PROVINCE_OFFICER", "LOCAL_LEADER", "LOCAL_OFFICER"},
         "MINISTRY_OFFICER": {"PROVINCE_LEADER", "PROVINCE_OFFICER", "LECTURER"},
+        "MINISTRY_LEADER": {"MINISTRY_OFFICER", "PROVINCE_LEADER", "PROVINCE_OFFICER", "LECTURER"},
         "ADMINISTRATOR": {
             "ADMINISTRATOR",
+            "MINISTRY_LEADER",
             "MINISTRY_OFFICER",
             "PROVINCE_LEADER",
             "PROVINCE_OFFICER",
@@ -287,7 +289,7 @@ EVERYBODY = {
     "principal", "deputy", "leader", "teacher", "teacher_2", "teacher_3", "teacher_4", "lone_teacher", "staff",
     "principal_20", "teacher_20", "principal_high", "teacher_high", "principal_b", "teacher_b", "local_officer",
     "local_leader", "province_officer", "province_leader", "province_officer_b", "ministry_officer", "lecturer",
-    "administrator",
+    "ministry_leader", "administrator",
 }  # fmt: skip
 SCHOOL_2 = {"leader", "teacher", "teacher_2", "teacher_3", "teacher_4", "lone_teacher", "staff", "deputy"}
 LOCAL = SCHOOL_2 | {"principal", "principal_20", "teacher_20"}

@@ -80,7 +80,7 @@ def _mail(dispatch: Dispatch) -> Mail:
     """The mail of this attempt. In Vietnamese, whatever the language of who sends it."""
     report = dispatch.version.report
     with translation.override("vi"):
-        area = report.province.name if report.province else _("Toàn quốc")
+        area = report.area
         subject = _("Báo cáo TEMIS năm %(year)s - %(area)s") % {"year": report.year, "area": area}
         body = render_to_string(
             "reporting/mail/report.txt",

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, Scope, ScopedQuerySet
@@ -13,6 +14,7 @@ from temis.accounts.models import User
 from temis.appraisals.models import Period
 from temis.core.models import AppendOnly
 from temis.organizations.models import Organization, Province
+from temis.organizations.queries import taken_over
 from temis.people.models import Person
 from temis.reporting.enums import PUBLISHED_STATES, Map, VersionState
 from temis.reporting.models.reference import Recipient, ReportTemplate
@@ -24,10 +26,13 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
     owner, group = None, None
 
     def permitted(self, scope: Scope, permission: P) -> Self:
-        """A university reads the published reports of the provinces that are allocated to it."""
+        """A body reads also the reports of bodies that it took over; a university the published reports of the
+        provinces that are allocated to it."""
         own = super().permitted(scope, permission)
-        if permission != P.REPORT_VIEW or scope.role != Role.LECTURER or not scope.has(permission):
+        if permission != P.REPORT_VIEW or not scope.has(permission):
             return own
+        if scope.role != Role.LECTURER:
+            return own | self.filter(organization_id__in=taken_over(scope.unit_id))
         allocated = Recipient.objects.filter(organization_id=scope.unit_id).values("province_id")
         published = ReportVersion.objects.filter(state__in=PUBLISHED_STATES).values("report_id")
         return self.filter(province_id__in=allocated, pk__in=published)
@@ -59,8 +64,8 @@ class Report(models.Model):
 
     @property
     def area(self) -> str:
-        """Province, or the topmost body of the country."""
-        return self.province.name if self.province else self.organization.name
+        """The province, or the whole country."""
+        return self.province.name if self.province else _now("Toàn quốc")
 
 
 class VersionQuerySet(ScopedQuerySet["ReportVersion"]):

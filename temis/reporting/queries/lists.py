@@ -63,6 +63,13 @@ def own_lines(scope: Scope) -> list[Line]:
     return lines
 
 
+def inherited_lines(scope: Scope) -> list[Line]:
+    """Reports of the bodies that the own one took over, to read; the latest year first."""
+    reports = list(visible_reports(scope).exclude(organization_id=scope.unit_id).order_by("-year", "province_id"))
+    shown = _versions(reports)
+    return [_line(report.year, report.area, report, shown) for report in reports if report.pk in shown]
+
+
 def all_lines(scope: Scope, year: int | None) -> list[Line]:
     """Every report within reach, by year and province."""
     reports = visible_reports(scope).order_by("-year", "province_id")

@@ -85,9 +85,10 @@ def counted(version: ReportVersion) -> dict[tuple[str, str], CountedPerson]:
     return {(row.person.code, row.subject): row for row in rows}
 
 
-def frozen(cast: Cast) -> ReportVersion:
-    version = life.freeze_version(extracted().pk, scope=officer(cast))
-    words.save_letterhead(version.pk, scope=officer(cast), recipients=["Cục Nhà giáo"], **LETTERHEAD)
+def frozen(cast: Cast, province: str | None = "93") -> ReportVersion:
+    by = officer(cast) if province else cast.scope("ministry_officer", Role.MINISTRY_OFFICER)
+    version = life.freeze_version(extracted(province).pk, scope=by)
+    words.save_letterhead(version.pk, scope=by, recipients=["Cục Nhà giáo"], **LETTERHEAD)
     return version
 
 
@@ -97,7 +98,10 @@ def submitted(cast: Cast) -> ReportVersion:
 
 def approved(cast: Cast) -> ReportVersion:
     """Approved and with number and date, ready to be published."""
-    version = life.approve_version(submitted(cast).pk, scope=leader(cast))
+    return issued(life.approve_version(submitted(cast).pk, scope=leader(cast)))
+
+
+def issued(version: ReportVersion) -> ReportVersion:
     IssuedLetterhead.objects.filter(version=version).update(number="412", issued_on=date(2020, 12, 28))
     return version
 

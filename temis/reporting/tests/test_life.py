@@ -1,6 +1,7 @@
 """The life of a version: steps, who may take them, and what never changes."""
 
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -8,12 +9,17 @@ from django.db import DatabaseError, IntegrityError, transaction
 from temis.access import NotPermitted, P, Role
 from temis.core.errors import RuleViolation
 from temis.core.models import AuditEntry
+from temis.organizations.enums import Change
+from temis.organizations.models import Succession
 from temis.reporting import rules
 from temis.reporting.actions import life, words
 from temis.reporting.actions.extraction import ensure_report, extract_report
 from temis.reporting.enums import VersionState
 from temis.reporting.models import CountedPerson, IssuedLetterhead, NarrativeSection, ReportEvent, ReportVersion
+from temis.reporting.queries import lists
 from temis.reporting.tests import factories
+from temis.restructuring import actions as restructuring
+from temis.restructuring.actions import StepInput
 
 ALLOWED = {
     "EXTRACTED": {"freeze"},
@@ -50,6 +56,7 @@ REACH = [
     ("province_leader", Role.PROVINCE_LEADER, {P.REPORT_VIEW, P.REPORT_APPROVE, P.REPORT_PUBLISH}),
     ("province_officer_b", Role.PROVINCE_OFFICER, set()),
     ("ministry_officer", Role.MINISTRY_OFFICER, {P.REPORT_VIEW, P.REPORT_OVERVIEW}),
+    ("ministry_leader", Role.MINISTRY_LEADER, {P.REPORT_VIEW, P.REPORT_OVERVIEW}),
     ("local_officer", Role.LOCAL_OFFICER, set()),
     ("principal", Role.PRINCIPAL, set()),
     ("teacher", Role.TEACHER, set()),
@@ -70,13 +77,71 @@ def test_who_reaches_the_report_of_a_province(cast, who, role, expected):
     assert reached == expected
 
 
-def test_ministry_edits_the_national_report_alone(cast):
-    factories.decided_period(cast, teacher=2)
-    national, provincial = factories.extracted(None), factories.extracted("93")
-    scope = cast.scope("ministry_officer", Role.MINISTRY_OFFICER)
+# permission → who reaches which report with it: the national one, that of the first province
+OF_THE_MINISTRY = [
+    ("ministry_officer", Role.MINISTRY_OFFICER, P.REPORT_VIEW, {"vn", "93"}),
+    ("ministry_officer", Role.MINISTRY_OFFICER, P.REPORT_EDIT, {"vn"}),
+    ("ministry_officer", Role.MINISTRY_OFFICER, P.REPORT_APPROVE, set()),
+    ("ministry_officer", Role.MINISTRY_OFFICER, P.REPORT_PUBLISH, {"vn"}),
+    ("ministry_leader", Role.MINISTRY_LEADER, P.REPORT_VIEW, {"vn", "93"}),
+    ("ministry_leader", Role.MINISTRY_LEADER, P.REPORT_EDIT, set()),
+    ("ministry_leader", Role.MINISTRY_LEADER, P.REPORT_APPROVE, {"vn"}),
+    ("ministry_leader", Role.MINISTRY_LEADER, P.REPORT_PUBLISH, {"vn"}),
+    ("province_leader", Role.PROVINCE_LEADER, P.REPORT_APPROVE, {"93"}),
+    ("province_officer", Role.PROVINCE_OFFICER, P.REPORT_VIEW, {"93"}),
+]
 
-    assert set(ReportVersion.objects.permitted(scope, P.REPORT_EDIT)) == {national}
-    assert set(ReportVersion.objects.permitted(scope, P.REPORT_VIEW)) == {national, provincial}
+
+@pytest.mark.parametrize(("who", "role", "permission", "expected"), OF_THE_MINISTRY)
+def test_the_national_report_is_the_ministrys_and_the_others_are_not(cast, who, role, permission, expected):
+    factories.decided_period(cast, teacher=2)
+    factories.extracted(None)
+    factories.extracted("93")
+
+    reached = ReportVersion.objects.permitted(cast.scope(who, role), permission)
+
+    assert {version.report.slug for version in reached} == expected
+
+
+def merge_provinces(cast):
+    """The Sở of the first province into that of the second."""
+    scope = cast.scope("ministry_officer", Role.MINISTRY_OFFICER)
+    draft = restructuring.create_reorganization(title="Sáp nhập", on=date.today(), document="NQ", scope=scope)
+    restructuring.add_step(draft.pk, StepInput(Change.MERGE, cast.province, target=cast.province_b), scope=scope)
+    restructuring.apply_reorganization(draft.pk, scope=scope)
+    return draft
+
+
+def test_successor_reads_the_reports_of_the_body_it_took_over_and_changes_none(cast):
+    factories.decided_period(cast, teacher=2)
+    published_or_not = factories.frozen(cast)
+    before = cast.scope("province_officer_b", Role.PROVINCE_OFFICER)
+    reached_before = set(ReportVersion.objects.permitted(before, P.REPORT_VIEW))
+    merge_provinces(cast)
+    own = factories.extracted("95")
+
+    after = cast.scope("province_officer_b", Role.PROVINCE_OFFICER)
+    reached = {p: set(ReportVersion.objects.permitted(after, p)) for p in PERMISSIONS}
+
+    assert reached_before == set()
+    assert reached == {
+        P.REPORT_VIEW: {own, published_or_not},
+        P.REPORT_EDIT: {own},
+        P.REPORT_PUBLISH: {own},
+        P.REPORT_APPROVE: set(),
+        P.REPORT_OVERVIEW: set(),
+    }
+    assert [line.version for line in lists.inherited_lines(after)] == [published_or_not]
+    assert [line.version for line in lists.own_lines(after) if line.version] == [own]
+
+
+def test_body_that_goes_on_keeps_its_reports_to_itself(cast):
+    """A part of the Sở is split off into another, which took over something but not the Sở."""
+    factories.decided_period(cast, teacher=2)
+    factories.frozen(cast)
+    Succession.objects.create(predecessor=cast.province, successor=cast.province_b, on=date.today())
+
+    assert not ReportVersion.objects.permitted(cast.scope("province_officer_b"), P.REPORT_VIEW).exists()
 
 
 def test_extraction_replaces_what_is_not_frozen(cast):

@@ -11,14 +11,14 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from temis.access import NotPermitted, P
+from temis.access import NotPermitted, P, Role
 from temis.core import clock, jobs
 from temis.core.errors import RuleViolation
 from temis.core.models import Job
 from temis.messaging.enums import MailState
 from temis.messaging.models import Attachment, Mail
 from temis.reporting import jobs as report_jobs
-from temis.reporting.actions import publication, sending
+from temis.reporting.actions import life, publication, sending
 from temis.reporting.demo_key import make_demo_key
 from temis.reporting.enums import Audience
 from temis.reporting.models import Dispatch, Recipient, ReportFile, ReportVersion
@@ -225,6 +225,27 @@ def xlsx_numbers(content: bytes):
     for sheet in book.worksheets[:-1]:
         for row in sheet.iter_rows(values_only=True):
             yield from (value for value in row if isinstance(value, int | float) and float(value).is_integer())
+
+
+def test_national_report_goes_from_the_officer_over_the_leader_to_the_public_page(cast, client, signing, fonts):
+    factories.decided_period(cast, teacher=2, teacher_b=3)
+    officer = cast.scope("ministry_officer", Role.MINISTRY_OFFICER)
+    leader = cast.scope("ministry_leader", Role.MINISTRY_LEADER)
+    version = life.submit_version(factories.frozen(cast, None).pk, scope=officer)
+    with pytest.raises(NotPermitted):
+        life.approve_version(version.pk, scope=officer)
+    with pytest.raises(NotPermitted):
+        life.approve_version(version.pk, scope=factories.leader(cast))
+    version = factories.issued(life.approve_version(version.pk, scope=leader))
+
+    publication.publish_version(version.pk, scope=leader, progress=jobs.Progress(None))
+    sent = sending.send_version(version.pk, scope=officer)
+
+    page = client.get(reverse("reporting:public_report", args=["vn", 2020]))
+    assert page.status_code == 200
+    assert "Toàn quốc" in page.content.decode()
+    assert list(client.get(reverse("reporting:public")).context["national"].files.values_list("audience").distinct())
+    assert sent == 2
 
 
 def test_public_page_is_cached_until_something_is_published(published, client):

@@ -22,12 +22,16 @@ from temis.reporting.views import common
 PROVINCIAL = (Role.PROVINCE_OFFICER, Role.PROVINCE_LEADER)
 
 
-@reads(P.REPORT_VIEW)
+@reads(P.REPORT_VIEW, replica=True)
 def report_list(request: ScopedRequest) -> HttpResponse:
     """Own province by year; for the ministry and universities every report within reach."""
     if request.scope.role in PROVINCIAL:
-        lines = lists.own_lines(request.scope)
-        return render(request, "reporting/list.html", {"lines": lines, "may_extract": request.scope.has(P.REPORT_EDIT)})
+        context = {
+            "lines": lists.own_lines(request.scope),
+            "inherited": lists.inherited_lines(request.scope),
+            "may_extract": request.scope.has(P.REPORT_EDIT),
+        }
+        return render(request, "reporting/list.html", context)
     year = request.GET.get("year", "")
     lines = lists.all_lines(request.scope, int(year) if year.isdigit() else None)
     years = sorted({period.year for period in lists.periods()}, reverse=True)
@@ -40,7 +44,7 @@ def mine(request: ScopedRequest) -> HttpResponse:
     return render(request, "reporting/mine.html", {"counted": counted_in(request.scope)})
 
 
-@reads(P.REPORT_VIEW)
+@reads(P.REPORT_VIEW, replica=True)
 def version(request: ScopedRequest, report: int, number: int) -> HttpResponse:
     """Where it stands, what to do next, what changed, its files and its history."""
     found = common.fetch(request.scope, P.REPORT_VIEW, report, number)
@@ -98,7 +102,7 @@ def _full(version: ReportVersion) -> ReportVersion:
     return ReportVersion.objects.select_related("report__province", "template").get(pk=version.pk)
 
 
-@reads(P.REPORT_VIEW)
+@reads(P.REPORT_VIEW, replica=True)
 def tables(request: ScopedRequest, report: int, number: int) -> HttpResponse:
     """All tables with definitions and charts; in full, or as the public will see them."""
     found = common.fetch(request.scope, P.REPORT_VIEW, report, number)
@@ -116,7 +120,7 @@ def tables(request: ScopedRequest, report: int, number: int) -> HttpResponse:
     return render(request, "reporting/tables.html", context)
 
 
-@reads(P.REPORT_VIEW)
+@reads(P.REPORT_VIEW, replica=True)
 def differences(request: ScopedRequest, report: int, number: int) -> HttpResponse:
     """Cell by cell what differs from another version or from the year before."""
     found = common.fetch(request.scope, P.REPORT_VIEW, report, number)
@@ -132,7 +136,7 @@ def differences(request: ScopedRequest, report: int, number: int) -> HttpRespons
     return render(request, "reporting/differences.html", context)
 
 
-@reads(P.REPORT_VIEW)
+@reads(P.REPORT_VIEW, replica=True)
 def download(request: ScopedRequest, report: int, number: int, name: str) -> HttpResponseBase:
     """A file in full: the kept one of a published version, else made now."""
     found = common.fetch(request.scope, P.REPORT_VIEW, report, number)

@@ -14,13 +14,13 @@ from temis.reporting.queries.lists import periods
 from temis.reporting.reference import deadlines_for
 
 
-@reads(P.REPORT_OVERVIEW)
+@reads(P.REPORT_OVERVIEW, replica=True)
 def overview(request: ScopedRequest) -> HttpResponse:
-    known = periods()
+    known, may_manage = periods(), request.scope.has(P.STANDARD_MANAGE)
     asked = request.GET.get("year", "")
     period = next((period for period in known if str(period.year) == asked), known[0] if known else None)
     if period is None:
-        return render(request, "reporting/overview.html", {"period": None})
+        return render(request, "reporting/overview.html", {"period": None, "may_manage": may_manage})
     lines = queries.province_lines(period, request.scope)
     national = Report.objects.permitted(request.scope, P.REPORT_VIEW).filter(year=period.year, province=None).first()
     context = {
@@ -35,6 +35,7 @@ def overview(request: ScopedRequest) -> HttpResponse:
         "map_year": queries.map_year(period),
         "national": _last(national) if national else None,
         "may_extract": request.scope.has(P.REPORT_EDIT),
+        "may_manage": may_manage,
     }
     return render(request, "reporting/overview.html", context)
 
