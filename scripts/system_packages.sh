@@ -1,14 +1,11 @@
 #!/bin/bash
-# Programs and libraries that no Python or npm package brings. As root on Debian they are installed; otherwise
+# Programs that no Python or npm package brings. As root on Debian they are installed; otherwise
 # one line says what to install. Usage: system_packages.sh run|test|gettext
 set -euo pipefail
 
 missing=()
-libraries="$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)"
 need_program() { command -v "$1" >/dev/null || missing+=("$2"); }
-need_library() { grep -q "$1" <<<"$libraries" || missing+=("$2"); }
 
-need_library libmagic.so.1 libmagic1 # type of an uploaded file by its content
 case "${1:?run, test or gettext}" in
 run) ;;
 gettext) need_program xgettext gettext ;;
