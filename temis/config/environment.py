@@ -32,6 +32,7 @@ class Environment(BaseSettings):
     s3_presign: bool = False  # downloads come from the store itself, by an address that holds for a minute
     evidence_file_mb: int = 20  # one file of evidence
     evidence_person_mb: int = 500  # all files of one person
+    evidence_keep_days: int = 30  # how long content stays in the storage after the last use of it is gone
     clamav: str = ""  # host:port or a socket path; empty means files are not scanned
 
     smtp_host: str = ""

@@ -1,4 +1,4 @@
-"""Background work on stored files: the malware scan."""
+"""Background work on stored files: the malware scan, the removal of what nobody refers to."""
 
 from typing import BinaryIO, cast
 
@@ -6,12 +6,17 @@ import structlog
 from clamav_client.clamd import ClamdError
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from temis.core import audit
-from temis.evidence import scanning
+from temis.core.jobs import daily
+from temis.evidence import keeping, scanning
 from temis.evidence.enums import ScanState
 from temis.evidence.models import EvidenceItem, StoredFile
+from temis.messaging.actions import Message, notify
 
 log = structlog.get_logger()
 
@@ -49,11 +54,12 @@ def scan_waiting(timestamp: int = 0) -> None:
 
 @transaction.atomic
 def note_verdict(digest: str, verdict: ScanState, found: str) -> None:
-    """Keep what the scanner said; a finding stands in the audit trail of everybody who has the file."""
+    """EVD-07. Keep what the scanner said; a finding stands in the audit trail of everybody who has the file, and he is
+    told what to do."""
     StoredFile.objects.filter(pk=digest).update(scan=verdict)
     if verdict != ScanState.INFECTED:
         return
-    for item in EvidenceItem.objects.filter(file_id=digest).select_related("person"):
+    for item in EvidenceItem.objects.filter(file_id=digest).select_related("person__user"):
         audit.record(
             "evidence.infected",
             scope=None,
@@ -63,3 +69,30 @@ def note_verdict(digest: str, verdict: ScanState, found: str) -> None:
             rule_id="EVD-07",
             note=found,
         )
+        _tell(item)
+
+
+def _tell(item: EvidenceItem) -> None:
+    """In the page, and in the mail of the day; once for each item."""
+    owner = item.person.user
+    if owner is None:
+        return
+    with translation.override(owner.language):
+        message = Message(
+            kind="evidence.infected",
+            key=f"evidence.infected:{item.pk}",
+            subject=_("Tệp “%(title)s” có mã độc nên đã bị chặn") % {"title": item.title[:200]},
+            body=_(
+                "Không ai tải được tệp này nữa. Hãy quét mã độc trên máy đã tạo ra tệp, thêm lại tệp sạch rồi cất tệp"
+                " này đi. Tệp thuộc phiếu đã gửi thì rút lại phiếu khi còn hạn để thay."
+            ),
+            url=reverse("evidence:item", args=[item.pk]),
+        )
+    notify([owner.pk], message)
+
+
+@app.periodic(cron=daily(2, minute=40))
+@app.task(name="evidence.clean", queue="default", queueing_lock="evidence.clean")
+def clean(timestamp: int = 0) -> None:
+    """Every night; what it removes nobody has referred to for `EVIDENCE_KEEP_DAYS` days."""
+    log.info("evidence cleaned", removed=keeping.clean())

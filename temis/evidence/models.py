@@ -12,24 +12,31 @@ from temis.evidence.enums import EvidenceKind, ScanState
 from temis.people.models import Person
 from temis.standards.enums import Subject
 
+FOLDER = "evidence"
+
 
 class StoredFile(models.Model):
-    """Content in private storage under its own SHA-256: the same file is stored once."""
+    """Content in private storage under its own SHA-256: the same file is stored once. Whatever uses it points to it
+    with a foreign key; `orphaned_at` is since when nothing does (`keeping.clean`)."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()
     media_type = models.CharField(max_length=100)
     scan = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
     stored_at = models.DateTimeField()
+    orphaned_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("tệp lưu trữ")
+        indexes = [
+            models.Index(fields=["orphaned_at"], condition=Q(orphaned_at__isnull=False), name="stored_file_orphaned")
+        ]
         constraints = [models.CheckConstraint(name="stored_file_size", condition=Q(size__gt=0))]
 
     @property
     def key(self) -> str:
         """Name in the storage; two levels of folders keep each small."""
-        return f"evidence/{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
+        return f"{FOLDER}/{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
 
 
 @pghistory.track()

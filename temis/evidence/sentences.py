@@ -7,6 +7,7 @@ SENTENCES = {
     "evidence.edit": _("đã sửa một minh chứng"),
     "evidence.archive": _("đã cất một minh chứng"),
     "evidence.restore": _("đã lấy lại một minh chứng"),
+    "evidence.clean": _("đã dọn %(count)s tệp không còn ai dùng"),
     "evidence.infected": _("đã chặn một tệp có mã độc"),
 }
 LOOKS = {

@@ -5,12 +5,16 @@ import socket
 
 import pytest
 
+from temis.access import Role
+from temis.accounts.models import User
 from temis.core.models import AuditEntry
 from temis.evidence import actions, jobs, scanning, serving
 from temis.evidence.actions import Details
 from temis.evidence.enums import ScanState
 from temis.evidence.models import StoredFile
 from temis.evidence.tests import clamd, files
+from temis.messaging.actions import queue_digests
+from temis.messaging.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +100,27 @@ def test_infected_file_is_never_served_and_its_owner_is_told(cast, scanner, scop
     entry = AuditEntry.objects.get(action="evidence.infected")
     assert (entry.person_id, entry.rule_id) == (cast.teacher.pk, "EVD-07")
     assert entry.note.startswith("Eicar-Test-Signature")
+    notice = Notice.objects.get()
+    assert (notice.user_id, notice.kind, notice.url) == (
+        cast.teacher.user_id,
+        "evidence.infected",
+        f"/evidence/{item.pk}/",
+    )
+    assert notice.subject == "Tệp “a” có mã độc nên đã bị chặn"
+    assert "thêm lại tệp sạch" in notice.body
+
+
+def test_everybody_who_has_an_infected_file_is_told_once_and_by_the_mail_of_the_day(cast, scanner, scope):
+    User.objects.filter(pk=cast.teacher.user_id).update(email="binh@example.vn")
+    add(scope, BAD)
+    item = add(cast.scope("teacher_2", Role.TEACHER), BAD)
+
+    jobs.note_verdict(item.file_id, ScanState.INFECTED, "x")
+    jobs.note_verdict(item.file_id, ScanState.INFECTED, "x")
+    queue_digests()
+
+    told = Notice.objects.order_by("user_id").values_list("user_id", "mail__address")
+    assert list(told) == [(cast.teacher.user_id, "binh@example.vn"), (cast.teacher_2.user_id, None)]
 
 
 def test_infected_file_is_not_served_without_a_scanner_either(scope, settings):

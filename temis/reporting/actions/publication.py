@@ -199,6 +199,7 @@ def attach_scan(pk: int, *, file: BinaryIO, scope: Scope) -> ReportFile:
         sha256=stored.sha256,
         size=stored.size,
         storage_key=stored.key,
+        stored=stored,
         made_at=clock.now(),
     )
     log_step(version, "scan", scope=scope, note=made.name)

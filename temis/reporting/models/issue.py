@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from temis.access import ScopedQuerySet
 from temis.accounts.models import User
 from temis.core.models import AppendOnly
+from temis.evidence.models import StoredFile
 from temis.messaging.models import Mail
 from temis.reporting.enums import Audience, RecipientKind
 from temis.reporting.models.reference import LetterheadFields
@@ -60,6 +61,8 @@ class ReportFile(AppendOnly):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     storage_key = models.CharField(max_length=300)
+    # The content of a scan lies where evidence lies; this keeps it there.
+    stored = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     # What the digital signature says, so that the public page need not open the file.
     signed_by = models.CharField(max_length=300, blank=True)
