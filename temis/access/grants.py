@@ -38,6 +38,7 @@ _PROVINCE = (
         P.ORGANIZATION_MANAGE: Reach.SUBTREE,
         P.PERSON_MANAGE: Reach.SUBTREE,
         P.CODE_ISSUE: Reach.SUBTREE,
+        P.ACCOUNT_MANAGE: Reach.SUBTREE,
         P.IMPORT_ORGANIZATIONS: Reach.SUBTREE,
         P.IMPORT_STAFF: Reach.SUBTREE,
         P.IMPORT_RESULTS: Reach.SUBTREE,
@@ -70,6 +71,7 @@ GRANTS: dict[Role, dict[P, Reach]] = {
         P.PERSON_VIEW: Reach.UNIT,
         P.PERSON_MANAGE: Reach.UNIT,
         P.CODE_ISSUE: Reach.UNIT,
+        P.ACCOUNT_MANAGE: Reach.UNIT,
         P.DELEGATE: Reach.UNIT,
         P.AUDIT_VIEW: Reach.UNIT,
         P.IMPORT_STAFF: Reach.UNIT,
@@ -89,6 +91,7 @@ GRANTS: dict[Role, dict[P, Reach]] = {
     | {
         P.PERSON_MANAGE: Reach.SUBTREE,
         P.CODE_ISSUE: Reach.SUBTREE,
+        P.ACCOUNT_MANAGE: Reach.SUBTREE,
         P.IMPORT_STAFF: Reach.SUBTREE,
         P.IMPORT_RESULTS: Reach.SUBTREE,
     },
@@ -97,6 +100,7 @@ GRANTS: dict[Role, dict[P, Reach]] = {
     | {
         P.DELEGATE: Reach.UNIT,
         P.GRANT_MANAGE: Reach.UNIT,
+        P.ACCOUNT_MANAGE: Reach.SUBTREE,
         P.APPRAISAL_DECIDE: Reach.SUBTREE,
         P.APPRAISAL_EXCLUDE: Reach.SUBTREE,
     },
@@ -143,6 +147,7 @@ GRANTS: dict[Role, dict[P, Reach]] = {
         P.ORGANIZATION_VIEW: Reach.SUBTREE,
         P.ORGANIZATION_MANAGE: Reach.SUBTREE,
         P.CODE_ISSUE: Reach.SUBTREE,
+        P.ACCOUNT_MANAGE: Reach.SUBTREE,
         P.GRANT_MANAGE: Reach.SUBTREE,
         P.AUDIT_VIEW: Reach.SUBTREE,
         P.IMPORT_ORGANIZATIONS: Reach.SUBTREE,
@@ -163,6 +168,7 @@ DELEGABLE: dict[Role, frozenset[P]] = {
             P.PERIOD_NARROW,
             P.PERSON_MANAGE,
             P.CODE_ISSUE,
+            P.ACCOUNT_MANAGE,
             P.IMPORT_STAFF,
             P.IMPORT_RESULTS,
         }

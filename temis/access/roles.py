@@ -48,6 +48,7 @@ class P(TextChoices):
     PERSON_VIEW = "PERSON_VIEW", _("Xem hồ sơ nhân sự")
     PERSON_MANAGE = "PERSON_MANAGE", _("Cập nhật hồ sơ nhân sự")
     CODE_ISSUE = "CODE_ISSUE", _("Cấp mã đăng nhập lần đầu")
+    ACCOUNT_MANAGE = "ACCOUNT_MANAGE", _("Khóa, mở tài khoản; gỡ xác thực hai bước")
     GRANT_MANAGE = "GRANT_MANAGE", _("Phân vai trò")
     DELEGATE = "DELEGATE", _("Ủy quyền cho cấp phó")
     AUDIT_VIEW = "AUDIT_VIEW", _("Xem nhật ký của đơn vị")

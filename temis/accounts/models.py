@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, ScopedQuerySet
@@ -35,6 +36,8 @@ class User(AbstractBaseUser):
     # The one-time code of the first login, as a keyed digest; the code itself has 60 random bits.
     code_digest = models.CharField(max_length=64, blank=True)
     code_expires_at = models.DateTimeField(null=True)
+    # Sessions that began before it have ended, whatever else they would show (see `get_session_auth_hash`).
+    sessions_ended_at = models.DateTimeField(_("các phiên đã kết thúc lúc"), null=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -62,6 +65,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.display_name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session keeps and each request compares: a new password or `sessions_ended_at` ends all."""
+        ended = self.sessions_ended_at.timestamp() if self.sessions_ended_at else 0
+        return salted_hmac("temis.accounts.session", f"{self.password}|{ended:.6f}", algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's own permissions are not used; rights are `temis.access`."""

@@ -72,6 +72,18 @@ def not_below(role: Role) -> frozenset[Role]:
     return frozenset(other for other, rank in RANK.items() if rank >= RANK[role])
 
 
+def check_reason(reason: str) -> None:
+    """ACC-12. Who touches another's account says why; the other reads it."""
+    if not reason.strip():
+        raise RuleViolation("ACC-12", _("Ghi lý do. Người có tài khoản sẽ đọc được."), "reason")
+
+
+def check_other(user_id: int, acting_id: int) -> None:
+    """ACC-12. One's own account is in one's own hands: the password, the second factor have pages of their own."""
+    if user_id == acting_id:
+        raise RuleViolation("ACC-12", _("Không ai tự khóa tài khoản hoặc tự gỡ xác thực hai bước của mình ở đây."))
+
+
 def check_delegation(role: Role, permissions: Set[P], start: date, end: date, today: date) -> None:
     """ACC-01 to ACC-03: named rights, within one's own, for a period that has an end. `end` is the last day."""
     if not permissions:

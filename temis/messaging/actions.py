@@ -128,6 +128,21 @@ def send_mail(
     return mail
 
 
+@transaction.atomic
+def tell_at_once(user: User, message: Message) -> Notice:
+    """Tell one user in the page and, where he has an address, by a mail of its own now: what happens to an account
+    waits for no digest, asks for no preference and reaches a locked one too."""
+    values = vars(message) | {"created_at": clock.now()}
+    notice, is_new = Notice.objects.get_or_create(user=user, key=message.key, defaults=values)
+    if is_new and user.email:
+        body = f"{message.body}\n\n{settings.BASE_URL}\n"
+        notice.mail = send_mail(
+            address=user.email, key=message.key, subject=f"TEMIS: {message.subject}", body=body, user_id=user.pk
+        )
+        notice.save(update_fields=["mail"])
+    return notice
+
+
 _SMS = """
 INSERT INTO messaging_mail (user_id, channel, address, key, subject, body, state, attempts, not_before, error,
                             created_at)

@@ -249,9 +249,35 @@ class CodesForm(forms.Form):
         label=_("Cấp mã cho"),
         widget=forms.RadioSelect,
         initial=FIRST,
-        choices=[(FIRST, _("người chưa đăng nhập lần nào")), (ALL, _("tất cả; mã cũ chưa dùng sẽ mất hiệu lực"))],
+        choices=[
+            (FIRST, _("người chưa đăng nhập lần nào")),
+            (ALL, _("tất cả, kể cả người đang dùng mật khẩu của mình")),
+        ],
     )
     organization = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+
+class ReasonForm(forms.Form):
+    """Why somebody touches the account of another."""
+
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=300,
+        help_text=_("Người có tài khoản đọc được. Ví dụ: mất điện thoại, đã xác minh trực tiếp."),
+    )
+
+
+class AccountFilterForm(forms.Form):
+    q = forms.CharField(label=_("Họ tên hoặc mã định danh"), required=False, max_length=100)
+    locked = forms.BooleanField(label=_("Chỉ tài khoản đang bị khóa"), required=False)
+
+    @property
+    def text(self) -> str:
+        return clean(self.cleaned_data.get("q", "")) if self.is_valid() else ""
+
+    @property
+    def locked_only(self) -> bool:
+        return self.is_valid() and self.cleaned_data["locked"]
 
 
 class TrailFilterForm(forms.Form):

@@ -22,4 +22,5 @@ SENTENCES = {
 }
 LOOKS = {
     "person": _("hồ sơ nhân sự"),
+    "account": _("tài khoản"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from temis.people.views import codes, employments, groups, people, profile, rights, trails
+from temis.people.views import accounts, codes, employments, groups, people, profile, rights, trails
 
 app_name = "people"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("people/<int:pk>/edit/", people.edit, name="edit"),
     path("people/<int:pk>/core/", employments.core, name="core"),
     path("people/<int:pk>/core/end/", employments.core_end, name="core_end"),
+    path("people/accounts/", accounts.accounts, name="accounts"),
+    path("people/<int:pk>/account/", accounts.account, name="account"),
+    path("people/<int:pk>/account/lock/", accounts.lock, name="lock_account"),
+    path("people/<int:pk>/account/unlock/", accounts.unlock, name="unlock_account"),
+    path("people/<int:pk>/account/second-factor/", accounts.reset_second_factor, name="reset_second_factor"),
     path("people/<int:pk>/code/", codes.one_code, name="one_code"),
     path("people/employments/<int:pk>/transfer/", employments.transfer, name="transfer"),
     path("people/employments/<int:pk>/end/", employments.end, name="end"),

@@ -21,6 +21,11 @@ class Entry:
     icon: str = ""
     permission: P = P.HOME
     label_on_phone: str | Promise = ""
+    # Any one of these opens the page too.
+    others: tuple[P, ...] = ()
+
+    def is_open_to(self, scope: Scope) -> bool:
+        return any(scope.has(permission) for permission in (self.permission, *self.others))
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Navigation:
 HOME = Entry(_("Việc cần làm"), "portal:home", "tasks")
 MY_APPRAISAL = Entry(_("Đánh giá của tôi"), "appraisals:mine", "star", P.OWN_APPRAISAL, _("Đánh giá"))
 EVIDENCE = Entry(_("Minh chứng"), "evidence:list", "folder", P.OWN_EVIDENCE)
-OPINIONS = Entry(_("Ý kiến"), "opinions:list", "text")
+OPINIONS = Entry(_("Ý kiến"), "opinions:list", "text", P.STAFF_OPINION_GIVE)
 GROUP = Entry(_("Tổ chuyên môn"), "following:progress", "people", P.PROGRESS_VIEW, _("Tổ"))
 SCHOOL = Entry(_("Đánh giá của trường"), "appraisals:school", "people", P.APPRAISAL_DECIDE, _("Trường"))
 PROGRESS = Entry(_("Tiến độ"), "following:progress", "chart", P.PROGRESS_VIEW)
@@ -63,7 +68,13 @@ ORGANIZATIONS = Entry(_("Đơn vị"), "organizations:list", "building", P.ORGAN
 REPORTS = Entry(_("Báo cáo TEMIS"), "reporting:list", "report", P.REPORT_VIEW, _("Báo cáo"))
 PROVINCES = Entry(_("Các tỉnh"), "reporting:overview", "chart", P.REPORT_OVERVIEW)
 PERIODS = Entry(_("Đợt đánh giá"), "appraisals:periods", "calendar", P.PERIOD_VIEW)
-IMPORTS = Entry(_("Nạp dữ liệu"), "exchange:list", "upload", P.IMPORT_STAFF)
+IMPORTS = Entry(
+    _("Nạp dữ liệu"),
+    "exchange:list",
+    "upload",
+    P.IMPORT_STAFF,
+    others=(P.IMPORT_ORGANIZATIONS, P.IMPORT_RESULTS),
+)
 GRANTS = Entry(_("Vai trò"), "people:grants", "settings", P.GRANT_MANAGE)
 
 ENTRIES: dict[Role, tuple[Entry, ...]] = {
@@ -82,19 +93,26 @@ ENTRIES: dict[Role, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (HOME, ORGANIZATIONS, IMPORTS, GRANTS),
 }
 
-# In the menu of the account, whatever the role; without what the role has in its entries.
+# In the menu of the account: what is the person's own, then every place that the role has a right to and that is not
+# among its five entries.
 ACCOUNT = (
     Entry(_("Hồ sơ của tôi"), "people:profile", "person", P.OWN_PROFILE),
     Entry(_("Ai đã xem, đã sửa hồ sơ của tôi"), "people:own_audit", "eye", P.OWN_AUDIT),
     Entry(_("Mật khẩu, xác thực hai bước"), "accounts:security", "lock"),
-    Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
-    Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
     Entry(_("Thông báo"), "messaging:notices", "bell"),
+    EVIDENCE,
     Entry(_("Tôi được tính ở ô nào của báo cáo"), "reporting:mine", "report", P.OWN_APPRAISAL),
+    REPORTS,
     PERIODS,
+    ORGANIZATIONS,
+    PEOPLE,
     IMPORTS,
+    Entry(_("Mã đăng nhập lần đầu"), "people:codes", "print", P.CODE_ISSUE),
+    Entry(_("Tài khoản của người thuộc quyền"), "people:accounts", "lock", P.ACCOUNT_MANAGE),
     Entry(_("Sắp xếp lại đơn vị"), "restructuring:list", "building", P.ORGANIZATION_MANAGE),
     GRANTS,
+    Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
+    Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
     Entry(_("Thư gửi đi"), "messaging:mails", "bell", P.SYSTEM_MANAGE),
     Entry(_("Mốc nhắc việc"), "following:rules", "clock", P.PERIOD_MANAGE),
 )
@@ -108,10 +126,10 @@ FOOTER = (
 
 def navigation(scope: Scope, path: str) -> Navigation:
     """The entries of the scope's role; `path` is the address of the page in front."""
-    return Navigation(
-        entries=list(links([e for e in ENTRIES[scope.role] if scope.has(e.permission)], path)),
-        account=list(links([e for e in ACCOUNT if scope.has(e.permission) and e not in ENTRIES[scope.role]], path)),
-    )
+    entries = [entry for entry in ENTRIES[scope.role] if entry.is_open_to(scope)]
+    known = {entry.url_name for entry in entries}
+    account = [entry for entry in ACCOUNT if entry.is_open_to(scope) and entry.url_name not in known]
+    return Navigation(entries=list(links(entries, path)), account=list(links(account, path)))
 
 
 def links(entries: list[Entry] | tuple[Entry, ...], path: str = "") -> Iterator[Link]:

@@ -1,5 +1,6 @@
 """Every write on people, employments, groups, appointments, and on who may act as what."""
 
+from temis.people.actions.accounts import lock_account, may_manage_account, reset_second_factor, unlock_account
 from temis.people.actions.codes import issue_codes, may_get_code
 from temis.people.actions.core_teachers import appoint_core, end_core
 from temis.people.actions.delegations import give_delegation, revoke_delegation
@@ -21,12 +22,16 @@ __all__ = [
     "give_delegation",
     "give_grant",
     "issue_codes",
+    "lock_account",
     "may_get_code",
+    "may_manage_account",
     "open_accounts",
     "project_employments",
     "remove_group",
     "rename_group",
+    "reset_second_factor",
     "revoke_delegation",
     "set_group",
     "transfer_person",
+    "unlock_account",
 ]

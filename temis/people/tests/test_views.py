@@ -108,7 +108,7 @@ def test_deputy_reads_people_but_changes_nobody(client, cast: Cast):
 
     assert page.status_code == 200
     assert not page.context["may_manage"]
-    assert not page.context["may_get_code"]
+    assert not page.context["may_manage_account"]
     assert client.post(f"/people/{cast.teacher.pk}/edit/", {}).status_code == 404
 
 

@@ -60,7 +60,7 @@ def person(request: ScopedRequest, pk: int) -> HttpResponse:
         "appointments": [(one, queries.Period.of(one.validity)) for one in appointments],
         "is_self": found.pk == request.scope.person_id,
         "may_manage": Person.objects.permitted(request.scope, P.PERSON_MANAGE).filter(pk=pk).exists(),
-        "may_get_code": actions.may_get_code(request.scope).filter(pk=pk).exists(),
+        "may_manage_account": actions.may_manage_account(request.scope).filter(pk=pk).exists(),
     }
     return render(request, "people/person.html", context)
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from temis.accounts.actions import remove_second_factor
 from temis.accounts.models import User
 from temis.core import audit
 
@@ -23,6 +23,6 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=options["username"]).first()
         if user is None:
             raise CommandError(_("Không có tài khoản này."))
-        Authenticator.objects.filter(user=user).delete()
+        remove_second_factor(user)
         audit.record("account.second_factor_off", scope=None, target=user)
         self.stdout.write(_("Đã gỡ. Lần đăng nhập tới, hệ thống sẽ hướng dẫn thiết lập lại."))

@@ -1,0 +1,58 @@
+"""Reads of accounts for those who look after them."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
+
+from temis.access import Scope
+from temis.accounts.models import User
+from temis.core import clock
+from temis.core.models import AuditEntry
+from temis.core.text import fold
+from temis.people.actions import may_manage_account
+from temis.people.models import Person
+
+_HISTORY = ("account.lock", "account.unlock", "account.second_factor_reset", "account.second_factor_off")
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """How an account stands; `locked` the entry that says since when, by whom and why, where there is one."""
+
+    user: User
+    has_second_factor: bool
+    code_until: datetime | None
+    locked: AuditEntry | None
+
+
+def accounts(scope: Scope, *, text: str, locked: bool) -> QuerySet[Person]:
+    """Those whom the one in front may lock, found by a beginning of a word of the name or by the code; unordered."""
+    people = may_manage_account(scope).select_related("organization", "user")
+    if not text and not locked:
+        return people.none()
+    if text:
+        named = Q(search__regex=rf"\m{re.escape(fold(text))}")
+        people = people.filter(named | Q(code__iexact=text) | Q(user__username__iexact=text))
+    return people.filter(user__is_active=False) if locked else people
+
+
+def account_state(person: Person) -> AccountState:
+    user = person.user
+    assert user is not None
+    is_waiting = bool(user.code_digest) and user.code_expires_at is not None and user.code_expires_at > clock.now()
+    entries = account_history(person)
+    return AccountState(
+        user=user,
+        has_second_factor=Authenticator.objects.filter(user=user).exists(),
+        code_until=user.code_expires_at if is_waiting else None,
+        locked=None if user.is_active else entries.filter(action="account.lock").first(),
+    )
+
+
+def account_history(person: Person) -> QuerySet[AuditEntry]:
+    """What was done to the account by others, the latest first."""
+    about = AuditEntry.objects.filter(object_type="accounts.user", object_id=str(person.user_id))
+    return about.filter(action__in=_HISTORY).order_by("-id")
