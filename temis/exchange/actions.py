@@ -17,6 +17,7 @@ from temis.exchange.models import ImportBatch, ImportProblem
 from temis.exchange.periods import find_period
 from temis.exchange.reach import reach_of
 from temis.exchange.readers import MAX_FILE, FileRefused, read_kind
+from temis.exchange.rechecking import rechecked
 from temis.standards.models import Edition
 
 MAX_EVIDENCE = 1024 * 2**20
@@ -93,11 +94,11 @@ def restart(pk: int, kind: str, *, scope: Scope) -> ImportBatch:
 
 @transaction.atomic
 def mend_cell(pk: int, kind: str, number: int, column: int, value: str, *, scope: Scope) -> ImportBatch:
-    """Put a value into one cell; the row and the whole set are checked anew."""
+    """Put a value into one cell; the row, and those it is compared with, are checked anew."""
     batch = lock(pk, kind, scope=scope)
     _check_idle(batch, "mend")
-    mending.set_cell(batch, number, column, value)
-    engine.check(batch, reach_of(scope, PERMISSIONS[Kind(kind)]))
+    with rechecked(batch, [number], reach_of(scope, PERMISSIONS[Kind(kind)])):
+        mending.set_cell(batch, number, column, value)
     return batch
 
 
@@ -106,9 +107,10 @@ def mend_all(pk: int, kind: str, column: str, code: str, value: str, new: str, *
     """Replace a value in all rows that have the same problem in the same column; how many rows."""
     batch = lock(pk, kind, scope=scope)
     _check_idle(batch, "mend")
-    changed = mending.replace_value(batch, column, code, value, new)
-    engine.check(batch, reach_of(scope, PERMISSIONS[Kind(kind)]))
-    return changed
+    numbers = mending.rows_with(batch, column, code, value)
+    with rechecked(batch, numbers, reach_of(scope, PERMISSIONS[Kind(kind)])):
+        mending.replace_value(batch, numbers, column, new)
+    return len(numbers)
 
 
 @transaction.atomic

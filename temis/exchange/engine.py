@@ -1,6 +1,6 @@
 """From a file to loaded records: the steps that the command line and the pages share. Callers hold the transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from temis.access import Scope
 from temis.core import audit, clock
 from temis.exchange.cells import key
-from temis.exchange.checks import run_checks
+from temis.exchange.checks import count_rejected, rejected_among, run_checks
 from temis.exchange.columns import Layout, layout_of
 from temis.exchange.enums import BatchState, Kind
 from temis.exchange.loading import load_rows
@@ -63,8 +63,16 @@ def read_and_check(batch: ImportBatch, path: Path, reach: ImportReach, progress:
 
 def check(batch: ImportBatch, reach: ImportReach) -> None:
     """Compare the staged rows with each other and with the database, and keep the result on the batch."""
-    batch.rejected_count = run_checks(batch, reach, present_fields(batch, layout_for(batch)))
+    run_checks(batch, reach, present_fields(batch, layout_for(batch)))
+    batch.rejected_count = count_rejected(batch)
     batch.state = BatchState.CHECKED
+    batch.save()
+
+
+def check_rows(batch: ImportBatch, reach: ImportReach, numbers: Set[int], rejected: Set[int]) -> None:
+    """Check these rows, all neighbours among them, anew; `rejected`: those of them that were rejected before."""
+    run_checks(batch, reach, present_fields(batch, layout_for(batch)), numbers)
+    batch.rejected_count += len(rejected_among(batch, numbers)) - len(rejected)
     batch.save()
 
 

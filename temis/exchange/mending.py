@@ -34,23 +34,22 @@ def set_cell(batch: ImportBatch, number: int, place: int, value: str) -> None:
     _store(batch, layout, [(number, cells)])
 
 
-def replace_value(batch: ImportBatch, field: str, code: str, value: str, new: str) -> int:
-    """Put `new` wherever this column has this problem with this value; how many rows."""
+def rows_with(batch: ImportBatch, field: str, code: str, value: str) -> list[int]:
+    """The rows in which this column has this problem with this value."""
+    found = ImportProblem.objects.filter(batch=batch, column=field, code=code, value=value)
+    return list(found.order_by("number").values_list("number", flat=True).distinct())
+
+
+def replace_value(batch: ImportBatch, numbers: Sequence[int], field: str, new: str) -> None:
+    """Put `new` into this column of these rows."""
     layout = layout_for(batch)
     place = next((i for i, column in enumerate(columns_of(batch, layout)) if column and column.field == field), None)
     if place is None or len(new) > LONGEST:
         raise RuleViolation("IMP-04", _("Không còn ô này. Hãy tải lại trang."))
-    numbers = list(
-        ImportProblem.objects.filter(batch=batch, column=field, code=code, value=value)
-        .order_by("number")
-        .values_list("number", flat=True)
-        .distinct()
-    )
     rows = _fetch(batch, layout, numbers)
     for _number, cells in rows:
         cells[place] = new
     _store(batch, layout, rows)
-    return len(rows)
 
 
 def _fetch(batch: ImportBatch, layout: Layout, numbers: Sequence[int]) -> list[Staged]:

@@ -4,7 +4,7 @@ Each kind prepares a temporary table of its rows, resolved against the database,
 (number, column, code, value, values). A row with a problem that is no warning is rejected.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -12,12 +12,15 @@ from django.db.backends.utils import CursorWrapper
 
 from temis.core import clock
 from temis.exchange.checks import organizations, results, staff
+from temis.exchange.checks.neighbours import neighbours_of, rejected_among
 from temis.exchange.enums import Kind
 from temis.exchange.models import ImportBatch
 from temis.exchange.periods import find_period, reference_day
 from temis.exchange.reach import ImportReach
 from temis.people.enums import MANAGERS, TEACHERS
 from temis.standards.enums import Subject
+
+__all__ = ["count_rejected", "neighbours_of", "parameters_of", "rejected_among", "run_checks"]
 
 _CHECKS = {Kind.ORGANIZATIONS: organizations, Kind.STAFF: staff, Kind.RESULTS: results}
 _POSITIONS = {
@@ -34,24 +37,33 @@ SELECT %(batch)s, f.number, f."column", f.code, coalesce(f.value, ''),
        jsonb_strip_nulls(coalesce(f.values, '{}')), true, f.code = ANY(%(warnings)s)
 FROM ({select}) AS f(number, "column", code, value, "values")
 """
+_FORGET = """
+DELETE FROM exchange_importproblem
+WHERE batch_id = %(batch)s AND by_comparison AND (%(only)s::int[] IS NULL OR number = ANY(%(only)s))
+"""
 _REJECTED = """
 SELECT count(DISTINCT number) FROM exchange_importproblem WHERE batch_id = %(batch)s AND NOT is_warning
 """
 
 
-def run_checks(batch: ImportBatch, reach: ImportReach, present: set[str]) -> int:
-    """Find the problems of all staged rows anew; the number of rejected rows. `present`: fields the file has."""
-    parameters = parameters_of(batch, reach, present)
+def run_checks(batch: ImportBatch, reach: ImportReach, present: set[str], only: Collection[int] | None = None) -> None:
+    """Find the problems of all staged rows anew, or of `only` these with all their neighbours. `present`: fields the
+    file has."""
+    parameters = parameters_of(batch, reach, present) | {"only": None if only is None else list(only)}
     module = _CHECKS[Kind(batch.kind)]
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM exchange_importproblem WHERE batch_id = %(batch)s AND by_comparison", parameters)
+        cursor.execute(_FORGET, parameters)
         for statement in module.PREPARE:
             cursor.execute(statement, parameters)
         for select in module.CHECKS:
             cursor.execute(_INSERT.replace("{select}", select), parameters)
         for prepare, select in getattr(module, "REPEATED", ()):
             _repeat(cursor, prepare, select, parameters)
-        cursor.execute(_REJECTED, parameters)
+
+
+def count_rejected(batch: ImportBatch) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_REJECTED, {"batch": batch.pk})
         rejected: int = cursor.fetchone()[0]
     return rejected
 

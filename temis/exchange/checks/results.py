@@ -30,7 +30,7 @@ LEFT JOIN LATERAL (
 ) h ON true
 LEFT JOIN organizations_organization o ON o.id = e.organization_id
 LEFT JOIN appraisals_appraisal a ON a.person_id = p.id AND a.period_id = %(period)s AND a.subject = %(subject)s
-WHERE r.batch_id = %(batch)s
+WHERE r.batch_id = %(batch)s AND (%(only)s::int[] IS NULL OR r.number = ANY(%(only)s))
 """
 
 PREPARE = ("DROP TABLE IF EXISTS result_row", _RESOLVE, "ANALYZE result_row")

@@ -31,6 +31,7 @@ LEFT JOIN people_person p ON p.code = r.code
 WHERE r.batch_id = %(batch)s
   -- an unreadable date pair is a problem of the cells already
   AND NOT coalesce(r.valid_to < r.valid_from, false)
+  AND (%(only)s::int[] IS NULL OR r.number = ANY(%(only)s))
 """
 
 _PLAN = """
