@@ -2,11 +2,11 @@
 
 import argparse
 
-from temis.cli.commands import account, data, database, manage, site
+from temis.cli.commands import account, country, data, database, manage, site
 from temis.cli.text import gettext as _
 from temis.cli.text import translate_argparse
 
-GROUPS = (site, data, account, database, manage)
+GROUPS = (site, data, country, account, database, manage)
 
 
 def build_parser() -> argparse.ArgumentParser:

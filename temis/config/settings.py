@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "temis.exchange",
     "temis.portal",
     "temis.demo",
+    "temis.simulation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
