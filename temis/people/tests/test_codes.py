@@ -1,0 +1,71 @@
+"""Pages of one-time codes: the printed sheet and the letters."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core import mail
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from temis.accounts.models import User
+from temis.core import clock, jobs
+from temis.core.errors import RuleViolation
+from temis.core.models import Job
+from temis.people import actions
+from temis.people.jobs import send_codes
+from tests.cast import Cast, act
+
+pytestmark = pytest.mark.django_db
+
+
+def test_sheet_shows_each_code_once_and_stays_in_no_cache(client, cast: Cast):
+    act(client, cast, "principal")
+
+    page = client.post("/people/codes/print/", {"whom": "first"})
+    text = page.content.decode()
+
+    shown = re.findall(r"code-slip__code tabular\">([0-9A-Z-]{14})<", text)
+    assert len(shown) == len(set(shown)) == 8
+    assert page["Cache-Control"] == "no-store"
+    first = Client().post("/accounts/first/", {"login": page.context["schools"][0][1][0][0].code, "code": shown[0]})
+    assert first["Location"] == "/accounts/first/password/"
+
+
+def test_codes_for_those_who_never_came_leave_the_others_alone(client, cast: Cast):
+    User.objects.filter(username="93004").update(last_login=clock.now())
+    act(client, cast, "principal")
+
+    page = client.post("/people/codes/print/", {"whom": "first"})
+
+    assert page.context["count"] == 7
+    assert User.objects.get(username="93004").code_digest == ""
+
+
+def test_codes_by_mail_are_in_the_letter_and_nowhere_else(client, cast: Cast):
+    User.objects.filter(username__in=["93004", "93005"]).update(email="a@example.vn")
+    act(client, cast, "principal")
+
+    response = client.post("/people/codes/mail/", {"whom": "first"})
+    job = Job.objects.get()
+    queued = ProcrastinateJob.objects.filter(task_name="people.send_codes").get().args
+    outcome = send_codes(jobs.Progress(None), **{k: v for k, v in queued.items() if k != "job_id"})
+
+    assert response["Location"] == f"/jobs/{job.pk}/"
+    assert outcome is not None
+    assert outcome.message == "Đã gửi 2 thư."
+    codes = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", "\n".join(str(letter.body) for letter in mail.outbox))
+    assert len(set(codes)) == 2
+    assert not any(code in str(queued) for code in codes)
+    assert set(User.objects.exclude(code_digest="").values_list("username", flat=True)) == {"93004", "93005"}
+
+
+def test_codes_by_mail_are_not_issued_when_the_role_is_gone(client, cast: Cast):
+    User.objects.filter(username="93004").update(email="a@example.vn")
+    scope = cast.scope("principal")
+    actions.end_employment(cast.principal.employments.get().pk, date(2020, 1, 1), scope=cast.scope("local_officer"))
+
+    with pytest.raises(RuleViolation):
+        send_codes(jobs.Progress(None), ids=[cast.teacher.pk], assignment=scope.assignment_id, user_id=scope.user_id)
+
+    assert mail.outbox == []
