@@ -146,6 +146,15 @@ class PeriodForm(WindowsForm):
     decision_every = forms.IntegerField(
         label=gettext_lazy("Số năm giữa hai lần thủ trưởng đánh giá"), min_value=1, max_value=5, initial=2
     )
+    late_hours = forms.IntegerField(
+        label=gettext_lazy("Số giờ nhận phiếu của người đã đến trước hạn"),
+        help_text=gettext_lazy(
+            "Khi quá đông, người đến trong ngày cuối được cấp biên nhận và còn gửi được trong số giờ này sau hạn."
+        ),
+        min_value=0,
+        max_value=72,
+        initial=12,
+    )
     decision_for_all = forms.BooleanField(
         label=gettext_lazy("Thủ trưởng đánh giá tất cả mọi người trong đợt này"), required=False
     )

@@ -3,9 +3,10 @@
 Sources: TT 20/2018 Điều 10, 11; TT 14/2018 Điều 10, 11; CV 4530, 4529/BGDĐT-NGCBQLGD (2018). Ids: docs/rules.md.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -141,6 +142,38 @@ class Window:
     def holds(self, opens_on: date, closes_on: date) -> bool:
         """Do these days lie within this window?"""
         return self.opens_on <= opens_on <= closes_on <= self.closes_on
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When somebody came and was told to wait, by a receipt of this installation; `path` is the page that he wanted."""
+
+    at: datetime
+    number: str
+    path: str = ""
+
+
+def late_end(window: Window, hours: int, zone: tzinfo) -> datetime:
+    """APR-16. Until when a self-assessment is taken from somebody who came on the last day."""
+    return datetime.combine(window.closes_on + timedelta(days=1), time.min, zone) + timedelta(hours=hours)
+
+
+def arrival_that_counts(
+    arrivals: Iterable[Arrival], window: Window, *, hours: int, now: datetime, appraisal_id: int, zone: tzinfo
+) -> Arrival | None:
+    """APR-16. Somebody who came on the last day and was told to wait writes and sends for so many hours after it.
+
+    A receipt of an earlier day does not count: who came back on the last day needs none, who did not has let the day
+    pass. A receipt that names another self-assessment counts for that one only.
+    """
+    end = late_end(window, hours, zone)
+    if not end - timedelta(hours=hours) <= now < end:
+        return None
+    other = re.compile(rf"^/self-assessments/(?!{appraisal_id}/)\d+/")
+    counting = [
+        one for one in arrivals if one.at.astimezone(zone).date() == window.closes_on and not other.match(one.path)
+    ]
+    return min(counting, key=lambda one: one.at, default=None)
 
 
 def can_withdraw(state: str, on: date, own: Window | None, decision: Window | None) -> bool:

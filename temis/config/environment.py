@@ -23,6 +23,12 @@ class Environment(BaseSettings):
     first_code_days: int = 30  # how long a one-time code of the first login is valid
     base_url: str = "http://127.0.0.1:8000"
 
+    # Who is served when many come at once (temis.admission); each web process counts for itself.
+    requests_at_once: int = 4
+    requests_waiting: int = 32  # those beyond are told to come again
+    arrivals_per_second: int = 4  # people who come new, at most; 0 switches the line off
+    answer_target_ms: int = 500  # fewer are let in while an answer takes longer than this on average
+
     storage_dir: Path | None = None
     s3_bucket: str = ""
     s3_endpoint: str = ""

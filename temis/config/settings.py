@@ -47,6 +47,7 @@ REPLICA_LAG_SECONDS = ENV.replica_lag_seconds
 
 INSTALLED_APPS = [
     "temis.core",
+    "temis.admission",
     "temis.standards",
     "temis.organizations",
     "temis.accounts",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "temis.admission.middleware.AdmissionMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -207,6 +209,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
+
+# Who is served when many come at once: docs/adr/0015-admission.md
+REQUESTS_AT_ONCE, REQUESTS_WAITING = ENV.requests_at_once, ENV.requests_waiting
+ARRIVALS_PER_SECOND, ANSWER_TARGET_MS = ENV.arrivals_per_second, ENV.answer_target_ms
 
 # Throttling of logins counts in the database, so that all web processes share one count.
 CACHES = {

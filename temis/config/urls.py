@@ -6,6 +6,7 @@ from django.urls import include, path
 handler500 = "temis.core.views.failure"
 urlpatterns = [
     path("accounts/", include("temis.accounts.urls")),
+    path("admission/", include("temis.admission.urls")),
     path("", include("temis.people.urls")),
     path("organizations/", include("temis.organizations.urls")),
     path("reorganizations/", include("temis.restructuring.urls")),

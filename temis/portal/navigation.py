@@ -114,6 +114,7 @@ ACCOUNT = (
     Entry(_("Ủy quyền"), "people:delegations", "people", P.DELEGATE),
     Entry(_("Nhật ký của đơn vị"), "people:audit", "eye", P.AUDIT_VIEW),
     Entry(_("Thư gửi đi"), "messaging:mails", "bell", P.SYSTEM_MANAGE),
+    Entry(_("Hàng chờ"), "admission:line", "clock", P.SYSTEM_MANAGE),
     Entry(_("Mốc nhắc việc"), "following:rules", "clock", P.PERIOD_MANAGE),
 )
 # At the foot of every page, for visitors too.

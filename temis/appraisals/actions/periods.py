@@ -38,6 +38,7 @@ class PeriodDraft:
     school_year: str
     reference_on: date
     decision_every: int = 2
+    late_hours: int = 12
     decision_for_all: bool = False
     decision_reason: str = ""
 

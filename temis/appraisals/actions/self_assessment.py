@@ -1,19 +1,22 @@
 """The self-assessment: saved while it is written, sent, taken back; and the evidence that supports it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
+from temis.admission.tokens import spoken
 from temis.appraisals import rules
 from temis.appraisals.actions.advance import advance, lock
 from temis.appraisals.enums import Stage, State
-from temis.appraisals.models import Appraisal, EvidenceUse, SelfAssessment
+from temis.appraisals.models import Appraisal, EvidenceUse, LateAcceptance, SelfAssessment
 from temis.appraisals.queries.windows import who_can_extend, windows_of
+from temis.appraisals.rules import Arrival
 from temis.core import clock
 from temis.core.errors import RuleViolation
 from temis.evidence.models import EvidenceItem
@@ -78,7 +81,9 @@ RETURNING revision, saved_at
 """
 
 
-def save_self_assessment(pk: int, draft: Draft, stamp: Stamp, *, scope: Scope) -> Saved:
+def save_self_assessment(
+    pk: int, draft: Draft, stamp: Stamp, *, arrivals: Sequence[Arrival] = (), scope: Scope
+) -> Saved:
     """Keep what is on the page. The same save twice is the same as once (its answer may have been lost, and more may
     have been typed since); a page's older save that comes late changes nothing; a page that has not seen what another
     one saved is told (SavedElsewhere)."""
@@ -86,7 +91,7 @@ def save_self_assessment(pk: int, draft: Draft, stamp: Stamp, *, scope: Scope) -
     rules.check_period(appraisal.period.state)
     rules.check_step(rules.SUBMIT, appraisal.state)
     rules.check_levels(draft.levels, len(edition_sheet(appraisal.edition).criteria))
-    check_window(appraisal)
+    check_window(appraisal, arrivals)
     values = asdict(draft) | {"id": pk, "levels": list(draft.levels), "now": clock.now()}
     values |= {"revision": stamp.revision, "writer": stamp.writer}
     with connection.cursor() as cursor:
@@ -106,16 +111,18 @@ def _not_kept(pk: int, stamp: Stamp) -> Saved:
 
 
 @transaction.atomic
-def submit_self_assessment(pk: int, *, draft_revision: int | None = None, scope: Scope) -> Appraisal:
+def submit_self_assessment(
+    pk: int, *, draft_revision: int | None = None, arrivals: Sequence[Arrival] = (), scope: Scope
+) -> Appraisal:
     """APR-03. Send it. Sending twice (a double click) sends once; evidence is never a condition.
 
-    `draft_revision` is the save that the person had before him when he sent.
+    `draft_revision` is the save that the person had before him when he sent; `arrivals` are his receipts (APR-16).
     """
     appraisal = lock(pk, rules.SUBMIT, scope=scope)
     if appraisal.state == State.SUBMITTED:
         return appraisal
     rules.check_step(rules.SUBMIT, appraisal.state)
-    check_window(appraisal)
+    arrival, now = check_window(appraisal, arrivals), clock.now()
     draft = SelfAssessment.objects.select_for_update().filter(pk=pk).first()
     sheet = edition_sheet(appraisal.edition)
     rules.check_complete(draft.levels if draft else [], [criterion.number for criterion in sheet.criteria])
@@ -123,15 +130,41 @@ def submit_self_assessment(pk: int, *, draft_revision: int | None = None, scope:
     if draft_revision is not None and draft_revision != draft.revision:
         raise SavedElsewhere(_saved_elsewhere(draft.saved_at), draft.revision, draft.saved_at)
     levels = [Level(level) for level in draft.levels if level is not None]
+    if arrival is not None:
+        _accept_late(appraisal, arrival, now)
     return advance(
         appraisal,
         rules.SUBMIT,
         scope=scope,
-        rule_id="APR-03",
+        rule_id="APR-16" if arrival else "APR-03",
+        note=late_note(arrival) if arrival else "",
         self_levels=[int(level) for level in levels],
         self_overall=int(overall_level(levels, sheet.rule)),
-        submitted_at=clock.now(),
+        submitted_at=now,
     )
+
+
+def _accept_late(appraisal: Appraisal, arrival: Arrival, now: datetime) -> None:
+    """APR-16. Both times are kept; a receipt that somebody else has used, or that was used before, is none."""
+    window = windows_of(appraisal.period_id, appraisal.organization_id)[Stage.SELF]
+    try:
+        with transaction.atomic():
+            LateAcceptance.objects.create(
+                appraisal=appraisal,
+                receipt=arrival.number,
+                closed_on=window.closes_on,
+                arrived_at=arrival.at,
+                accepted_at=now,
+            )
+    except IntegrityError as used:
+        message = _("Biên nhận số %(number)s đã được dùng. Thầy/cô hãy liên hệ nhà trường để được gia hạn.")
+        raise RuleViolation("APR-16", message % {"number": spoken(arrival.number)}) from used
+
+
+def late_note(arrival: Arrival) -> str:
+    """Both times in words, for the audit trail and the page."""
+    at = date_format(localtime(arrival.at), "SHORT_DATETIME_FORMAT")
+    return _("Đã nhận lúc %(at)s (biên nhận số %(number)s)") % {"at": at, "number": spoken(arrival.number)}
 
 
 @transaction.atomic
@@ -149,10 +182,12 @@ def withdraw_self_assessment(pk: int, *, scope: Scope) -> Appraisal:
 
 
 @transaction.atomic
-def attach_evidence(pk: int, criterion: int, item_pk: int, *, scope: Scope) -> EvidenceUse:
+def attach_evidence(
+    pk: int, criterion: int, item_pk: int, *, arrivals: Sequence[Arrival] = (), scope: Scope
+) -> EvidenceUse:
     """Support a criterion with an item of the own portfolio; twice is once. The item is tagged for it, so that it is
     offered first next year."""
-    appraisal = _open_for_writing(pk, scope=scope)
+    appraisal = _open_for_writing(pk, arrivals, scope=scope)
     if criterion not in [one.number for one in edition_sheet(appraisal.edition).criteria]:
         raise RuleViolation("APR-14", _("Chuẩn này không có tiêu chí %(number)s.") % {"number": criterion})
     item = EvidenceItem.objects.filter(archived_at=None).fetch(scope, P.OWN_EVIDENCE, pk=item_pk)
@@ -163,20 +198,37 @@ def attach_evidence(pk: int, criterion: int, item_pk: int, *, scope: Scope) -> E
 
 
 @transaction.atomic
-def detach_evidence(pk: int, criterion: int, item_pk: int, *, scope: Scope) -> int:
+def detach_evidence(pk: int, criterion: int, item_pk: int, *, arrivals: Sequence[Arrival] = (), scope: Scope) -> int:
     """Take an item off a criterion; it stays in the portfolio."""
-    appraisal = _open_for_writing(pk, scope=scope)
+    appraisal = _open_for_writing(pk, arrivals, scope=scope)
     gone, _by_model = EvidenceUse.objects.filter(appraisal=appraisal, criterion=criterion, item_id=item_pk).delete()
     return gone
 
 
-def check_window(appraisal: Appraisal) -> None:
-    """APR-04. Self-assessment is written and sent within its days; who can extend them is named."""
+def check_window(appraisal: Appraisal, arrivals: Sequence[Arrival] = ()) -> Arrival | None:
+    """APR-04. Self-assessment is written and sent within its days; who can extend them is named.
+
+    Past them a receipt of the last day may count (APR-16): it is returned.
+    """
     today = clock.today()
     window = windows_of(appraisal.period_id, appraisal.organization_id).get(Stage.SELF)
     if window is None or window.is_open(today):
-        return
+        return None
+    if arrival := late_arrival(appraisal, window, arrivals):
+        return arrival
     raise RuleViolation("APR-04", closed_message(appraisal, window, today))
+
+
+def late_arrival(appraisal: Appraisal, window: rules.Window, arrivals: Sequence[Arrival]) -> Arrival | None:
+    """APR-16. The receipt that counts now, if there is one."""
+    return rules.arrival_that_counts(
+        arrivals,
+        window,
+        hours=appraisal.period.late_hours,
+        now=clock.now(),
+        appraisal_id=appraisal.pk,
+        zone=get_default_timezone(),
+    )
 
 
 def closed_message(appraisal: Appraisal, window: rules.Window, today: date) -> str:
@@ -197,11 +249,11 @@ def _own(pk: int, *, scope: Scope) -> Appraisal:
     return found
 
 
-def _open_for_writing(pk: int, *, scope: Scope) -> Appraisal:
+def _open_for_writing(pk: int, arrivals: Sequence[Arrival], *, scope: Scope) -> Appraisal:
     appraisal = lock(pk, rules.SUBMIT, scope=scope)
     rules.check_period(appraisal.period.state)
     rules.check_step(rules.SUBMIT, appraisal.state)
-    check_window(appraisal)
+    check_window(appraisal, arrivals)
     return appraisal
 
 

@@ -1,6 +1,6 @@
 """Records of the appraisal domain."""
 
-from temis.appraisals.models.appraisal import Appraisal, EvidenceUse, Objection, SelfAssessment
+from temis.appraisals.models.appraisal import Appraisal, EvidenceUse, LateAcceptance, Objection, SelfAssessment
 from temis.appraisals.models.decision import DecisionDraft
 from temis.appraisals.models.period import DeciderRule, Period, PeriodEdition, StageWindow
 
@@ -9,6 +9,7 @@ __all__ = [
     "DeciderRule",
     "DecisionDraft",
     "EvidenceUse",
+    "LateAcceptance",
     "Objection",
     "Period",
     "PeriodEdition",

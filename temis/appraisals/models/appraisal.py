@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Scope, ScopedQuerySet
 from temis.accounts.models import Delegation, User
+from temis.admission.tokens import spoken
 from temis.appraisals.enums import DECIDED_STATES, Exclusion, Outcome, Source, State
 from temis.appraisals.models.period import Period
+from temis.core.models import AppendOnly
 from temis.evidence.models import EvidenceItem
 from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
@@ -173,6 +175,28 @@ class EvidenceUse(models.Model):
     class Meta:
         verbose_name = _("minh chứng của tiêu chí")
         constraints = [models.UniqueConstraint(fields=["appraisal", "criterion", "item"], name="one_use_per_criterion")]
+
+
+class LateAcceptance(AppendOnly):
+    """A self-assessment that was sent after its last day by somebody who had come in time (APR-16): when he came, which
+    is the time that counts, and when it was sent."""
+
+    appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="late_acceptances")
+    receipt = models.CharField(_("số biên nhận"), max_length=20, unique=True)
+    closed_on = models.DateField(_("hạn gửi"))
+    arrived_at = models.DateTimeField(_("lúc đến"))
+    accepted_at = models.DateTimeField(_("lúc gửi"))
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("phiếu nhận sau hạn")
+        constraints = [
+            models.CheckConstraint(name="late_acceptance_came_before", condition=Q(arrived_at__lt=F("accepted_at"))),
+            models.CheckConstraint(name="late_acceptance_has_receipt", condition=~Q(receipt="")),
+        ]
+
+    @property
+    def spoken_number(self) -> str:
+        return spoken(self.receipt)
 
 
 @pghistory.track()

@@ -45,6 +45,8 @@ class Period(models.Model):
     decision_reason = models.CharField(_("căn cứ rút ngắn chu kỳ"), max_length=300, blank=True)
     # APR-07. Years between two decisions of the head; the circulars say two.
     decision_every = models.PositiveSmallIntegerField(_("số năm giữa hai lần thủ trưởng đánh giá"), default=2)
+    # APR-16. For so long after the last day a self-assessment is taken from somebody who came in time and had to wait.
+    late_hours = models.PositiveSmallIntegerField(_("số giờ nhận phiếu của người đã đến trước hạn"), default=12)
     state = models.CharField(max_length=8, choices=PeriodState, default=PeriodState.DRAFT)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -65,6 +67,7 @@ class Period(models.Model):
                 condition=Q(decision_for_all=False) | ~Q(decision_reason=""),
             ),
             models.CheckConstraint(name="period_cadence", condition=Q(decision_every__gte=1)),
+            models.CheckConstraint(name="period_late_hours", condition=Q(late_hours__lte=72)),
         ]
 
     def __str__(self) -> str:

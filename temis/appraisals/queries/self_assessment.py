@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from temis.access import P, Scope
 from temis.appraisals import rules
 from temis.appraisals.enums import DECIDED_STATES, State
-from temis.appraisals.models import Appraisal, EvidenceUse, SelfAssessment
+from temis.appraisals.models import Appraisal, EvidenceUse, LateAcceptance, SelfAssessment
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
 from temis.standards.queries import EditionSheet, SheetCriterion, SheetStandard, edition_sheet
@@ -106,6 +106,13 @@ def self_assessment_sheet(appraisal: Appraisal) -> SelfSheet:
 
     groups = tuple((one, tuple(row(criterion) for criterion in one.criteria)) for one in edition.standards)
     return SelfSheet(appraisal, edition, draft, groups)
+
+
+def late_acceptance(appraisal: Appraisal) -> LateAcceptance | None:
+    """APR-16. By which receipt it was taken after its last day, if it was."""
+    if appraisal.submitted_at is None:
+        return None
+    return LateAcceptance.objects.filter(appraisal=appraisal, accepted_at=appraisal.submitted_at).first()
 
 
 def explanation_of(levels: Sequence[int | None], rule: EditionRule) -> Explanation | None:

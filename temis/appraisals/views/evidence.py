@@ -13,6 +13,7 @@ from temis.appraisals.actions import self_assessment as actions
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal
 from temis.appraisals.queries.self_assessment import evidence_choice, evidence_of
+from temis.appraisals.views.self_assessment import arrivals_of
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
@@ -43,9 +44,9 @@ def change(request: ScopedRequest, pk: int, criterion: int) -> HttpResponseBase:
     found = _criterion(appraisal, criterion)
     form = None
     if item := _number(request.POST.get("attach")):
-        actions.attach_evidence(pk, criterion, item, scope=request.scope)
+        actions.attach_evidence(pk, criterion, item, arrivals=arrivals_of(request), scope=request.scope)
     elif item := _number(request.POST.get("detach")):
-        actions.detach_evidence(pk, criterion, item, scope=request.scope)
+        actions.detach_evidence(pk, criterion, item, arrivals=arrivals_of(request), scope=request.scope)
     else:
         form = _add(request, appraisal, criterion)
     if request.htmx or (form is not None and form.errors):
@@ -105,7 +106,9 @@ def _add(request: ScopedRequest, appraisal: Appraisal, criterion: int) -> Eviden
                 item = add_from(form, kind, appraisal.subject, request.scope)
             except AlreadyThere as there:
                 item = there.item
-            actions.attach_evidence(appraisal.pk, criterion, item.pk, scope=request.scope)
+            actions.attach_evidence(
+                appraisal.pk, criterion, item.pk, arrivals=arrivals_of(request), scope=request.scope
+            )
     except RuleViolation as violation:
         form.blame(violation)
     return form

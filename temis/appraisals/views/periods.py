@@ -159,7 +159,8 @@ country_dates = by_method(get=dates, post=set_dates)
 body_windows = by_method(get=windows, post=set_windows)
 
 _DRAFT_FIELDS = (
-    "year", "name", "school_year", "reference_on", "decision_every", "decision_for_all", "decision_reason",
+    "year", "name", "school_year", "reference_on", "decision_every", "late_hours",
+    "decision_for_all", "decision_reason",
 )  # fmt: skip
 
 

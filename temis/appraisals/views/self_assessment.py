@@ -7,17 +7,25 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from temis.access import P
+from temis.admission.receipts import own_receipts
 from temis.appraisals import forms, rules
 from temis.appraisals.actions import self_assessment as actions
 from temis.appraisals.actions.self_assessment import SavedElsewhere, Stamp
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal
-from temis.appraisals.queries.self_assessment import explanation_of, own_appraisals, self_assessment_sheet
+from temis.appraisals.queries.self_assessment import (
+    explanation_of,
+    late_acceptance,
+    own_appraisals,
+    self_assessment_sheet,
+)
 from temis.appraisals.queries.windows import windows_of
+from temis.appraisals.rules import Arrival, late_end
 from temis.core import clock
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.standards.queries import edition_rule
@@ -38,14 +46,17 @@ def show(request: ScopedRequest, pk: int) -> HttpResponse:
     windows = windows_of(appraisal.period_id, appraisal.organization_id)
     own, today = windows.get(Stage.SELF), clock.today()
     is_open = appraisal.period.state == PeriodState.OPEN
-    if appraisal.state == State.OPEN and is_open and (own is None or own.is_open(today)):
-        return _form(request, appraisal, own)
+    if appraisal.state == State.OPEN and is_open:
+        arrival = actions.late_arrival(appraisal, own, arrivals_of(request)) if own else None
+        if own is None or own.is_open(today) or arrival:
+            return _form(request, appraisal, own, arrival=arrival)
     closed = ""
     if appraisal.state == State.OPEN and own is not None:
         closed = actions.closed_message(appraisal, own, today) if is_open else _("Đợt đánh giá này đã đóng.")
     context = {
         "sheet": self_assessment_sheet(appraisal),
         "closed": closed,
+        "late": late_acceptance(appraisal),
         "can_withdraw": is_open and rules.can_withdraw(appraisal.state, today, own, windows.get(Stage.DECISION)),
     }
     return render(request, "appraisals/self_assessment_sent.html", context)
@@ -60,7 +71,7 @@ def save(request: ScopedRequest, pk: int) -> HttpResponseBase:
     stamp = Stamp(writer=request.GET.get("page", "")[:40], revision=seen if is_automatic else seen + 1)
     draft = forms.draft_in(request.POST, edition_rule(appraisal.edition).criteria)
     try:
-        saved = actions.save_self_assessment(pk, draft, stamp, scope=request.scope)
+        saved = actions.save_self_assessment(pk, draft, stamp, arrivals=arrivals_of(request), scope=request.scope)
     except SavedElsewhere as elsewhere:
         if is_automatic:
             return _told_elsewhere(elsewhere)
@@ -97,7 +108,7 @@ def check(request: ScopedRequest, pk: int) -> HttpResponseBase:
     appraisal = _own(request, pk)
     if appraisal.state != State.OPEN:
         return redirect("appraisals:self_assessment", pk)
-    actions.check_window(appraisal)
+    actions.check_window(appraisal, arrivals_of(request))
     return render(request, "appraisals/self_assessment_check.html", {"sheet": self_assessment_sheet(appraisal)})
 
 
@@ -106,7 +117,10 @@ def submit(request: ScopedRequest, pk: int) -> HttpResponseBase:
     """Send what the check page showed."""
     try:
         actions.submit_self_assessment(
-            pk, draft_revision=forms.number_in(request.POST, "draft_revision"), scope=request.scope
+            pk,
+            draft_revision=forms.number_in(request.POST, "draft_revision"),
+            arrivals=arrivals_of(request),
+            scope=request.scope,
         )
     except SavedElsewhere:
         messages.warning(request, _("Phiếu vừa được sửa ở nơi khác. Thầy/cô xem lại bản mới dưới đây rồi gửi."))
@@ -126,6 +140,12 @@ def withdraw(request: ScopedRequest, pk: int) -> HttpResponseBase:
 self_assessment = by_method(get=show, post=save)
 
 
+def arrivals_of(request: ScopedRequest) -> list[Arrival]:
+    """The receipts that he has: when he came and was told to wait (APR-16)."""
+    found = own_receipts(request, request.scope.user_id)
+    return [Arrival(one.at, one.number, one.path) for one in found]
+
+
 def _own(request: ScopedRequest, pk: int) -> Appraisal:
     related = ("period", "edition", "organization", "group", "person", "decided_in")
     found: Appraisal = Appraisal.objects.select_related(*related).fetch(request.scope, P.OWN_APPRAISAL, pk=pk)
@@ -137,6 +157,7 @@ def _form(
     appraisal: Appraisal,
     window: rules.Window | None,
     *,
+    arrival: Arrival | None = None,
     posted: actions.Draft | None = None,
     elsewhere: SavedElsewhere | None = None,
 ) -> HttpResponse:
@@ -154,6 +175,8 @@ def _form(
         "page": secrets.token_urlsafe(12),
         "revision": sheet.draft.revision if sheet.draft else 0,
         "elsewhere": elsewhere,
+        "arrival": actions.late_note(arrival) if arrival else "",
+        "late_end": late_end(window, appraisal.period.late_hours, get_default_timezone()) if window else None,
     }
     return render(request, "appraisals/self_assessment.html", context, status=409 if elsewhere else 200)
 
