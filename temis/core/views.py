@@ -2,6 +2,7 @@
 
 import sys
 
+import structlog
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,6 +16,8 @@ from temis.core.models import Job
 from temis.core.outage import is_outage
 
 RETRY_AFTER = 5  # seconds
+
+log = structlog.get_logger()
 
 
 @reads(P.HOME)
@@ -46,12 +49,15 @@ def live(request: HttpRequest) -> JsonResponse:
 
 def failure(request: HttpRequest) -> HttpResponse:
     """Every error nobody foresaw. A database that is away for a moment is told apart: nothing is broken then."""
-    if not is_outage(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if not is_outage(error):
         return server_error(request)
+    log.warning("database is away", path=request.path, reason=str(error).strip())
     is_fragment = bool(getattr(request, "htmx", False))
     template = "components/_outage.html" if is_fragment else "503.html"
     response = HttpResponse(render_to_string(template, {"is_form": request.method == "POST"}), status=503)
     response["Retry-After"], response["Cache-Control"] = str(RETRY_AFTER), "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would add where it happened, each time
     if is_fragment:
         response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
     return response
