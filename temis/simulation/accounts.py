@@ -1,8 +1,6 @@
 """How the simulated people log in: one password for all, one second factor for everybody above the schools, and the
 roles that are given by name."""
 
-import hashlib
-from base64 import b32encode
 from datetime import date, datetime
 from typing import Any
 
@@ -10,10 +8,10 @@ from allauth.mfa.adapter import get_adapter
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
+from temis.simulation.keys import PASSWORD, totp_secret
 from temis.simulation.people import OFFICE
 from temis.simulation.plan import REFORM, Plan
 
-PASSWORD = "temis-mo-phong"
 # From where on a person of the office is its leader, and may be what besides.
 _SINCE = date(2018, 8, 15)
 ADMINISTRATOR_SEAT = 2
@@ -44,11 +42,6 @@ FROM simulated_worker WHERE {office} ORDER BY id
 def password_hash() -> str:
     """Made once: a million of them would take a day."""
     return make_password(PASSWORD)
-
-
-def totp_secret(seed: int) -> str:
-    """The secret of everybody's authenticator app, as such an app takes it (base 32)."""
-    return b32encode(hashlib.sha256(f"temis simulation {seed}".encode()).digest()[:20]).decode()
 
 
 def write_roles(plan: Plan, reason: str, now: datetime) -> None:

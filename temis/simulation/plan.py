@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from temis.core.errors import RuleViolation
 
-FEWEST, MOST = 1_000, 5_000_000
+FEWEST, MOST = 1_200, 5_000_000
 MOST_YEARS = 15
 # Resolution 202/2025/QH15 and the two tiers of local government.
 REFORM = date(2025, 7, 1)

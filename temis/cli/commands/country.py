@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def register(commands: Commands) -> None:
     parser = add(commands, "simulate", simulate, _("nạp một quốc gia mô phỏng vào cơ sở dữ liệu trống"))
     parser.add_argument(
-        "--people", type=int, required=True, metavar=_("SỐ"), help=_("số người, từ 1.000; cả nước là 1.000.000")
+        "--people", type=int, required=True, metavar=_("SỐ"), help=_("số người, từ 1.200; cả nước là 1.000.000")
     )
     parser.add_argument(
         "--years", type=int, default=5, metavar=_("SỐ"), help=_("số năm đánh giá đã qua (mặc định %(default)s)")
@@ -37,6 +37,7 @@ def simulate(options: argparse.Namespace, output: Output) -> bool:
     from temis.simulation.plan import Plan
 
     plan = Plan(options.people, options.years, options.seed, clock.today())
+    plan.check()
     with output.progress(_("Chuẩn bị cơ sở dữ liệu")) as progress:
         migrate_database(progress)
     with output.progress(_("Tạo quốc gia mô phỏng")) as progress:
@@ -49,7 +50,7 @@ def simulate(options: argparse.Namespace, output: Output) -> bool:
 
 def _tell(seed: int, counts: dict[str, int], output: Output) -> dict[str, Any]:
     """Say what is there and how to log in; returns the logins for --json."""
-    from temis.simulation.accounts import PASSWORD, totp_secret
+    from temis.simulation.keys import PASSWORD, totp_secret
     from temis.simulation.logins import logins
 
     found, secret = logins(), totp_secret(seed)
