@@ -1,14 +1,9 @@
 """One message per person and key; one digest a day; a real SMTP server takes the mail."""
 
-import socket
 from collections.abc import Iterator
 from datetime import date, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as MessageHandler
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -17,6 +12,7 @@ from temis.core import clock
 from temis.messaging import actions, delivery
 from temis.messaging.enums import MailState
 from temis.messaging.models import Mail, Notice
+from tests.inbox import Inbox, mail_server
 
 LATE = actions.Message(
     kind="appraisal.late",
@@ -28,40 +24,10 @@ LATE = actions.Message(
 )
 
 
-class Inbox(MessageHandler):
-    """Takes every mail but those to `refused@…`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mails: list[EmailMessage] = []
-
-    def prepare_message(self, session, envelope):
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        mail["X-To"] = ",".join(envelope.rcpt_tos)
-        return mail
-
-    def handle_message(self, message):
-        self.mails.append(message)
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("refused@"):
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-
 @pytest.fixture
 def inbox(settings) -> Iterator[Inbox]:
-    handler = Inbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield handler
-    controller.stop()
+    with mail_server(settings) as inbox:
+        yield inbox
 
 
 def users(*names: str) -> list[User]:

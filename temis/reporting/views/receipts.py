@@ -41,7 +41,6 @@ def _page(
     files = {"files": _files(dispatch)}
     response = render(request, "reporting/public/received.html", context | files, status=status)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
