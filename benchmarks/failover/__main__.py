@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.failover.check_files import check_files
 from benchmarks.failover.cluster import DatabaseCluster, Node
+from benchmarks.failover.cost import Cost
 from benchmarks.failover.load import Answers, Browser, Reader, Writer
 from benchmarks.failover.processes import Processes, wait_for
 from benchmarks.failover.site import Site
@@ -67,6 +68,7 @@ def _trial(cluster: DatabaseCluster, site: Site, options: argparse.Namespace) ->
     _run(site, "temis", "migrate")
     world = _run(site, "benchmarks.failover.world", "prepare", str(options.writers))
     site.start()
+    _say(f"site: http://127.0.0.1:{site.port}, reader: {world['reader']} {world['password']}")
     stop, writers, answers = threading.Event(), [], Answers()
     reader = Browser(site.port)
     reader.log_in(world["reader"], world["password"])
@@ -102,10 +104,11 @@ def _trial(cluster: DatabaseCluster, site: Site, options: argparse.Namespace) ->
 def _kill(what: str, cluster: DatabaseCluster, kill: Callable[[Node], None], answers: Answers) -> dict[str, Any]:
     """The outage is the time from the kill to the first save confirmed after it, and the longest time without any."""
     ready = cluster.wait_until_synchronous()
-    pages = len(answers.fresh)
-    time.sleep(BEFORE)
-    node = cluster.leader()
+    pages, node = len(answers.fresh), cluster.leader()
     assert node is not None
+    cost = Cost(cluster, node, len(answers.confirmed))
+    time.sleep(BEFORE)
+    spent = cost.of_one_save(len(answers.confirmed))
     before, checked, polite = dict(answers.statuses), answers.checked, answers.polite
     seen = answers.fresh[pages:]
     _say(what)
@@ -120,6 +123,7 @@ def _kill(what: str, cluster: DatabaseCluster, kill: Callable[[Node], None], ans
     return {
         "what": what,
         "synchronous_again_after_seconds": round(ready, 1),
+        "milliseconds_of_a_core_for_one_save_before": spent,
         "dashboards_before": {"pages": len(seen), "from_the_replica": sum(map(bool, seen)), "last": seen[-1:]},
         "promoted_after_seconds": round(promoted, 1),
         "outage_seconds": round(gap, 1),

@@ -123,13 +123,13 @@ class DatabaseCluster:
 
     def kill_server(self, node: Node) -> None:
         """PostgreSQL alone: its first process dies, Patroni of the machine lives and sees it."""
-        os.kill(_postmaster(node), signal.SIGKILL)
+        os.kill(postmaster(node), signal.SIGKILL)
 
     def kill_machine(self, node: Node) -> None:
         """Everything of that machine at once."""
-        first = _postmaster(node)
+        first = postmaster(node)
         self.processes.kill(f"patroni-{node.name}")
-        for pid in [first, *_children(first)]:
+        for pid in [first, *children(first)]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -143,7 +143,7 @@ class DatabaseCluster:
         """What Patroni leaves when it ends, or what outlived a killed one."""
         for node in self.nodes:
             with suppress(OSError, ValueError, IndexError):
-                pid = _postmaster(node)
+                pid = postmaster(node)
                 if Path(f"/proc/{pid}/cwd").resolve() == (node.folder / "data").resolve():
                     os.kill(pid, signal.SIGQUIT)
 
@@ -152,11 +152,11 @@ class DatabaseCluster:
         return f"postgresql://temis@{hosts}/{database}"
 
 
-def _postmaster(node: Node) -> int:
+def postmaster(node: Node) -> int:
     return int((node.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     found: list[int] = []
     for listing in Path(f"/proc/{pid}/task").glob("*/children"):
         found += [int(child) for child in listing.read_text().split()]

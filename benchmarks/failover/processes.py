@@ -67,6 +67,9 @@ class Processes:
         """As if the power went: no chance to say anything."""
         self._running.pop(name).send_signal(signal.SIGKILL)
 
+    def number(self, name: str) -> int:
+        return self._running[name].pid
+
     def is_running(self, name: str) -> bool:
         return name in self._running and self._running[name].poll() is None
 
