@@ -178,8 +178,10 @@ class Autosave {
   }
 }
 
-/** A page that answers a sent form (it names the form's page as where it came from, and does not show it again). */
+/** A page that answers a sent form (it names the form's page as where it came from, does not show it again and says of
+ *  itself no <meta name="refused">). */
 async function clearSubmitted() {
+  if (document.querySelector('meta[name="refused"]')) return; // the answer was that nothing was done
   for (const draft of await drafts.ofUser(userKey())) {
     if (draft.submitted && draft.submitted === document.referrer && draft.submitted !== location.href) {
       await drafts.forget(draft.user, draft.key);

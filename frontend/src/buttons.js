@@ -1,6 +1,7 @@
 // [data-copy="text"]                  copies the text; its [data-copy-text] then says data-text-done
 // [data-print]                        prints the page
 // [data-back]                         goes one page back; what was typed there is still there
+// a[data-reopen]                      opens anew the page one came from (its form can be sent again)
 // [data-fill="id" data-fill-value=x]  puts a suggestion into a field
 import { on } from "./dom.js";
 
@@ -11,6 +12,12 @@ on("click", "[data-copy]", async (_event, button) => {
 });
 on("click", "[data-print]", () => window.print());
 on("click", "[data-back]", () => history.back());
+on("click", "[data-reopen]", (event, link) => {
+  if (!document.referrer.startsWith(`${location.origin}/`)) return;
+  event.preventDefault();
+  link.setAttribute("aria-busy", "true");
+  location.assign(document.referrer);
+});
 on("click", "[data-fill]", (_event, button) => {
   const field = document.getElementById(button.dataset.fill);
   field.value = button.dataset.fillValue;

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from temis.access import NotPermitted, P, Scope
 from temis.core import audit, replicas
@@ -101,6 +103,18 @@ def by_method(*, get: View, post: View) -> View:
     return dispatch
 
 
+def _page_in_front(request: HttpRequest) -> str:
+    """Where to come back to after a login: this page; for a form that was sent, the page that it stands on, because
+    what was typed there waits in the browser. An address that only takes forms shows nothing itself."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        return "/"
+    parts = urlsplit(came_from)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+
+
 def _refusal(request: ScopedRequest, permission: P) -> HttpResponse | None:
     """To the login page without a user; 404 (an absent page) without the right."""
     if not request.user.is_authenticated:
@@ -108,8 +122,7 @@ def _refusal(request: ScopedRequest, permission: P) -> HttpResponse | None:
             return HttpResponse(
                 status=401, headers={"HX-Redirect": redirect_to_login(request.htmx.current_url or "/").url}
             )
-        # An address that only takes forms has no page to come back to.
-        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
+        return redirect_to_login(_page_in_front(request))
     if request.scope is None or not request.scope.has(permission):
         raise NotPermitted(permission)
     return None

@@ -123,17 +123,21 @@ def _owner(scope: Scope) -> Person:
 def _add(
     person: Person, kind: EvidenceKind, details: Details, *, scope: Scope, fallback: str, **content: object
 ) -> EvidenceItem:
-    item = EvidenceItem.objects.create(
-        person=person,
-        kind=kind,
-        title=(clean(details.title) or clean(fallback))[:200],
-        description=details.description.strip(),
-        criteria=sorted(set(details.criteria)),
-        subject=details.subject,
-        dated_on=details.dated_on,
-        created_at=clock.now(),
+    """A link or a text that says the same once more, as by a form that was sent twice, is the item that is there."""
+    said = {
+        "person": person,
+        "kind": kind,
+        "title": (clean(details.title) or clean(fallback))[:200],
+        "description": details.description.strip(),
+        "criteria": sorted(set(details.criteria)),
+        "subject": details.subject,
+        "dated_on": details.dated_on,
         **content,
-    )
+    }
+    known = EvidenceItem.objects.filter(**said, archived_at=None).first()
+    if known is not None:
+        return known
+    item = EvidenceItem.objects.create(**said, created_at=clock.now())
     audit.record("evidence.add", scope=scope, target=item, person_id=person.pk, organization_id=person.organization_id)
     return item
 

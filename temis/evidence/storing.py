@@ -39,8 +39,8 @@ def store(content: BinaryIO) -> StoredFile:
 
 
 def _held(stored: StoredFile) -> tuple[StoredFile, bool]:
-    """EVD-08. The row of this content, made or found, and whether it is new; held until the transaction ends. Those who bring
-    the same content do not wait for each other; its removal passes it by, or has ended before."""
+    """EVD-08. The row of this content, made or found, and whether it is new; held until the transaction ends. Those who
+    bring the same content do not wait for each other; its removal passes it by, or has ended before."""
     while True:
         is_new = make_row(stored)
         query = "SELECT * FROM evidence_storedfile WHERE sha256 = %s FOR KEY SHARE"

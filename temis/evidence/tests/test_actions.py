@@ -263,3 +263,15 @@ def test_store_reads_a_stream_from_its_beginning(db):
     content.seek(5)
 
     assert store(content).size == len(files.PDF)
+
+
+@pytest.mark.parametrize("name", ["add_link", "add_text"])
+def test_link_or_text_sent_twice_is_one_item_with_one_entry(scope, name):
+    content = "https://example.vn/sang-kien"
+    add_it = getattr(actions, name)
+
+    first, again = (add_it(content, Details(title="Sáng kiến", criteria=[3]), scope=scope) for _ in range(2))
+    other = add_it(content, Details(title="Sáng kiến khác"), scope=scope)
+
+    assert (first.pk == again.pk, first.pk == other.pk) == (True, False)
+    assert AuditEntry.objects.filter(action="evidence.add").count() == 2

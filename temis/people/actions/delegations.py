@@ -18,20 +18,23 @@ from temis.people.models import Person, RoleAssignment
 def give_delegation(
     deputy_pk: int, permissions: set[P], start: date, end: date, reason: str, *, scope: Scope
 ) -> Delegation:
-    """ACC-01 to ACC-03. `deputy_pk` is a person of the head's own body; `end` the last day."""
+    """ACC-01 to ACC-03. `deputy_pk` is a person of the head's own body; `end` the last day. The same once more, as by a
+    form that was sent twice, is the one that was given."""
     scope.require(P.DELEGATE)
     check_delegation(scope.role, permissions, start, end, clock.today())
-    deputy = _colleague(deputy_pk, scope)
-    delegation = Delegation.objects.create(
-        head_id=scope.user_id,
-        deputy=deputy,
-        role=scope.role,
-        organization_id=scope.unit_id,
-        permissions=sorted(permissions),
-        validity=DateRange(start, end + timedelta(days=1)),
-        reason=reason,
-        created_at=clock.now(),
-    )
+    given = {
+        "head": User.objects.select_for_update(no_key=True).get(pk=scope.user_id),
+        "deputy": _colleague(deputy_pk, scope),
+        "role": scope.role,
+        "organization_id": scope.unit_id,
+        "permissions": sorted(permissions),
+        "validity": DateRange(start, end + timedelta(days=1)),
+        "reason": reason,
+    }
+    known = Delegation.objects.filter(**given, revoked_at=None).first()
+    if known is not None:
+        return known
+    delegation = Delegation.objects.create(**given, created_at=clock.now())
     _record("delegation.give", delegation, deputy_pk, scope, reason)
     return delegation
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from temis.access import P, Role, Scope
-from temis.accounts.models import Grant
+from temis.accounts.models import Grant, User
 from temis.accounts.rules import check_grant
 from temis.core import audit, clock
 from temis.core.errors import RuleViolation
@@ -32,6 +32,7 @@ def give_grant(
     if end is not None and end < start:
         raise RuleViolation("ACC-05", _("Ngày cuối phải bằng hoặc sau ngày đầu."), "end")
     period = DateRange(start, end + _ONE_DAY if end else None)
+    User.objects.select_for_update(no_key=True).get(pk=person.user.pk)  # two who give the same role take turns
     if Grant.objects.filter(user=person.user, role=role, organization=body, validity__overlap=period).exists():
         raise RuleViolation("ACC-05", _("Trong thời gian này, thầy/cô đã có vai trò này ở đơn vị này."), "start")
     grant = Grant.objects.create(

@@ -183,6 +183,14 @@ def test_delegation_ends_with_the_body(cast: Cast):
     assert _held(cast, "deputy") == []
 
 
+def test_delegation_sent_twice_is_one_with_one_entry(cast: Cast):
+    first, again = _delegate(cast), _delegate(cast)
+    wider = _delegate(cast, rights=DECIDE | {P.PERSON_MANAGE})
+
+    assert (first.pk == again.pk, first.pk == wider.pk) == (True, False)
+    assert AuditEntry.objects.filter(action="delegation.give").count() == 2
+
+
 # grants
 
 
