@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from temis.config import settings as configured
-from temis.evidence import actions, serving
+from temis.core import clock
+from temis.evidence import actions, keeping, serving
 from temis.evidence.actions import Details
 from temis.evidence.tests import files
 from temis.evidence.tests.test_actions import add
@@ -207,3 +210,16 @@ def test_picture_is_made_from_the_store(client, cast, scope):
     answer = client.get(f"/evidence/{item.pk}/picture/")
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+
+
+def test_content_without_a_row_goes_from_the_store_and_what_is_used_stays(scope):
+    item = add(scope)
+    stray = f"evidence/ab/cd/{'ab' * 32}"
+    default_storage.save(stray, ContentFile(b"rolled back"))
+
+    young = keeping.clean()
+    with clock.hold(clock.now() + timedelta(days=31)):
+        keeping.clean()
+
+    assert young == 0
+    assert (default_storage.exists(stray), default_storage.exists(item.file.key)) == (False, True)
