@@ -3,6 +3,7 @@
 For one subject an atom is a kind of person (level of schooling × female × minority × …, as far as the tables tell
 them apart) with one outcome: not done, excluded, or completed with an overall level. For each criterion and standard
 there are atoms of kind × level besides; they add up to the people who completed, less those with a paper result only.
+The same for the reasons of exclusion: atoms of kind × reason, which add up to the excluded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,37 +12,53 @@ from functools import cached_property
 from itertools import combinations, product
 
 from temis.reporting.linear import Span, Vector, is_known
-from temis.reporting.template import Item, Measure, RowSet, Table, Template, Where
+from temis.reporting.template import (
+    COMPLETED,
+    EXCLUDED,
+    RANKS,
+    CountColumn,
+    Item,
+    Measure,
+    Outcome,
+    RowSet,
+    Table,
+    Template,
+    Where,
+)
 
-RANKS = (0, 1, 2, 3)
-Outcome = str | int
 Kind = tuple[str | bool, ...]
 """The values of a person in the order of the dimensions."""
 
-COMPLETED: frozenset[Outcome] = frozenset(RANKS)
+ALL_EXCLUDED = "excluded"
+REASON = "reason"  # stands where an item stands: people by their reason of exclusion
 OUTCOMES: tuple[frozenset[Outcome], ...] = tuple(
     frozenset(chosen)
     for chosen in (
         ("not_done",),
-        ("excluded",),
-        ("not_done", "excluded"),
-        (*RANKS, "excluded"),
+        (ALL_EXCLUDED,),
+        ("not_done", ALL_EXCLUDED),
+        (*RANKS, ALL_EXCLUDED),
         (*RANKS, "not_done"),
-        (*RANKS, "not_done", "excluded"),
+        (*RANKS, "not_done", ALL_EXCLUDED),
     )
 )
 LEVEL_SETS: tuple[frozenset[Outcome], ...] = tuple(
     frozenset(chosen) for size in (1, 2, 3, 4) for chosen in combinations(RANKS, size)
 )
 """Every set of levels. Those of three are what a group lacks when all its people are at the fourth."""
+REASON_SETS: tuple[frozenset[Outcome], ...] = tuple(
+    frozenset(chosen)
+    for size in range(1, len(EXCLUDED) + 1)
+    for chosen in combinations(sorted(map(str, EXCLUDED)), size)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """People of some kinds with some outcomes; `item` None is the overall result, `PAPER` no criteria at all."""
+    """People of some kinds with some outcomes; `item` None is the overall result, `REASON` the reasons of exclusion."""
 
     vector: Vector
-    group: tuple[Item | None, frozenset[Kind]]
+    group: tuple[Item | str | None, frozenset[Kind]]
     outcomes: frozenset[Outcome]
 
 
@@ -52,16 +69,19 @@ class Atoms:
         self.template, self.tables = template, list(tables)
         self.domains = _domains(self._wheres(item=None))
         self.item_domains = _domains(self._wheres(item=True))
+        self.reason_domains = _domains(self._reason_wheres())
         self.kinds: list[Kind] = list(product(*self._all_domains.values()))
         self.item_kinds: list[Kind] = list(product(*self.item_domains.values()))
+        self.reason_kinds: list[Kind] = list(product(*self.reason_domains.values())) if self._tells_reasons else []
         self._numbers: dict[tuple, int] = {}
 
     @cached_property
     def _all_domains(self) -> dict[str, tuple[str | bool, ...]]:
-        return {
-            name: tuple(dict.fromkeys((*self.domains.get(name, ()), *self.item_domains.get(name, ()))))
-            for name in {**self.domains, **self.item_domains}
-        }
+        found: dict[str, dict[str | bool, None]] = {}
+        for domains in (self.domains, self.item_domains, self.reason_domains):
+            for name, values in domains.items():
+                found.setdefault(name, {}).update(dict.fromkeys(values))
+        return {name: tuple(values) for name, values in found.items()}
 
     @cached_property
     def items(self) -> list[Item]:
@@ -78,18 +98,36 @@ class Atoms:
                 if bool(line.item) == bool(item):
                     yield block.where.joined(line.where)
 
+    def _reason_wheres(self) -> Iterator[Where]:
+        """What the rows restrict whose columns tell the reasons of exclusion."""
+        for table in self.tables:
+            if self._has_reasons(table):
+                yield from (block.where.joined(line.where) for block, line in self._rows(table).rows())
+
+    def _has_reasons(self, table: Table) -> bool:
+        measures = self.template.measures
+        counts = (column for column in table.columns if isinstance(column, CountColumn))
+        return any(measures[column.measure].fact == "exclusion" for column in counts)
+
+    @cached_property
+    def _tells_reasons(self) -> bool:
+        return any(map(self._has_reasons, self.tables))
+
     def _atom(self, *key: object) -> int:
         return self._numbers.setdefault(key, len(self._numbers))
 
     def cell(self, where: Where, item: Item | None, measure: Measure) -> Vector:
         """The sum a cell shows."""
-        outcomes: frozenset[Outcome] = _outcomes(measure)
-        domains = self.item_domains if measure.fact == "item" else self._all_domains
-        kinds = self.item_kinds if measure.fact == "item" else self.kinds
+        of: Item | str | None = None
+        domains, kinds, outcomes = self._all_domains, self.kinds, _together(measure.outcomes)
+        if measure.fact == "item":
+            of, domains, kinds, outcomes = item, self.item_domains, self.item_kinds, measure.outcomes
+        elif measure.fact == "exclusion":
+            of, domains, kinds, outcomes = REASON, self.reason_domains, self.reason_kinds, measure.outcomes
         chosen = frozenset(kind for kind in kinds if _matches(dict(zip(domains, kind, strict=True)), where))
-        return self.sum(item if measure.fact == "item" else None, chosen, outcomes).vector
+        return self.sum(of, chosen, outcomes).vector
 
-    def sum(self, item: Item | None, kinds: frozenset[Kind], outcomes: frozenset[Outcome]) -> Sum:
+    def sum(self, item: Item | str | None, kinds: frozenset[Kind], outcomes: frozenset[Outcome]) -> Sum:
         vector = {self._atom(item, kind, outcome): 1 for kind in kinds for outcome in outcomes}
         return Sum(vector, (item, kinds), outcomes)
 
@@ -98,13 +136,20 @@ class Atoms:
         return {self._atom("paper", kind): 1 for kind in kinds}
 
     def relations(self) -> Iterator[Vector]:
-        """Sums known to be 0: of each item, people by level plus paper results less people who completed."""
-        place = [list(self._all_domains).index(name) for name in self.item_domains]
+        """Sums known to be 0: of each item, people by level plus paper results less people who completed; people by
+        reason less the excluded."""
         for item, kind in product(self.items, self.item_kinds):
-            members = frozenset(whole for whole in self.kinds if tuple(whole[at] for at in place) == kind)
-            completed = self.sum(None, members, COMPLETED).vector
+            completed = self.sum(None, self._members(self.item_domains, kind), COMPLETED).vector
             rated = self.sum(item, frozenset((kind,)), COMPLETED).vector
             yield dict.fromkeys(completed, -1) | rated | self.paper((kind,))
+        for kind in self.reason_kinds:
+            members = self.sum(None, self._members(self.reason_domains, kind), frozenset((ALL_EXCLUDED,))).vector
+            yield dict.fromkeys(members, -1) | self.sum(REASON, frozenset((kind,)), EXCLUDED).vector
+
+    def _members(self, domains: Mapping[str, tuple[str | bool, ...]], kind: Kind) -> frozenset[Kind]:
+        """The finest kinds that a coarser one holds."""
+        place = [list(self._all_domains).index(name) for name in domains]
+        return frozenset(whole for whole in self.kinds if tuple(whole[at] for at in place) == kind)
 
     def sums(self) -> Iterator[Sum]:
         """Everything a reader could ask about: groups that the rows allow to be told apart × outcomes."""
@@ -114,18 +159,17 @@ class Atoms:
         item_regions = list(_regions(self.item_domains, self.item_kinds, self._wheres(item=True)))
         for item, kinds, outcomes in product(self.items, item_regions, LEVEL_SETS):
             yield self.sum(item, kinds, outcomes)
+        if self._tells_reasons:
+            for kinds in _regions(self.reason_domains, self.reason_kinds, self._reason_wheres()):
+                yield from (self.sum(REASON, kinds, outcomes) for outcomes in REASON_SETS)
 
     def paper_sums(self) -> Iterator[Vector]:
         return (self.paper((kind,)) for kind in self.item_kinds)
 
 
-def _outcomes(measure: Measure) -> frozenset[Outcome]:
-    if measure.rank is not None:
-        return frozenset((measure.rank,))
-    if measure.fact == "item":
-        return COMPLETED
-    others = frozenset(status for status in measure.status if status != "completed")
-    return others | COMPLETED if "completed" in measure.status else others
+def _together(outcomes: frozenset[Outcome]) -> frozenset[Outcome]:
+    """The excluded as one outcome, whatever the reason: reasons have atoms of their own."""
+    return (outcomes - EXCLUDED) | {ALL_EXCLUDED} if outcomes & EXCLUDED else outcomes
 
 
 def _domains(wheres: Iterable[Where]) -> dict[str, tuple[str | bool, ...]]:

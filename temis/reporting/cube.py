@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from temis.reporting.template import Item, ItemKind, Status, Where
+from temis.reporting.template import NOT_DONE, Item, Outcome, Where, excluded
 
 Standards = Mapping[str, Mapping[int, Sequence[int]]]
 """Per subject: the criteria of each standard, e.g. {"GVPT": {1: (1, 2), …}}."""
@@ -24,94 +24,87 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One person's year. `overall` and `criteria` hold ranks, 0 (CĐ) to 3 (T).
+    """One person's year. `overall` and `criteria` hold ranks, 0 (CĐ) to 3 (T); `reason` why somebody is excluded.
 
     Old paper results have no criteria.
     """
 
     person: Person
-    status: Status
+    status: str
     overall: int | None = None
     criteria: Mapping[int, int] | None = None
+    reason: str = "OTHER"
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.status == "completed":
+            assert self.overall is not None
+            return self.overall
+        return excluded(self.reason) if self.status == "excluded" else NOT_DONE
 
 
-class Cell(NamedTuple):
+class Count(NamedTuple):
+    """How many people have an outcome; `item` None is the overall one, else the level in a criterion or standard."""
+
+    item: Item | None
     person: Person
-    status: str
-    rank: int | None
+    outcome: Outcome
     people: int
 
 
+Outcomes = dict[Outcome, int]
+
+
 class Cube:
-    """Counts per fact: `None` is the overall result, an `Item` one criterion or standard."""
+    """Counts per item and kind of person."""
 
-    def __init__(self, counts: Mapping[tuple[Item | None, Person, str, int | None], int]) -> None:
-        self._cells: dict[tuple[str, Item | None], list[Cell]] = defaultdict(list)
-        for (item, person, status, rank), count in counts.items():
-            self._cells[person.subject, item].append(Cell(person, status, rank, count))
-
-    @classmethod
-    def from_rows(
-        cls,
-        overall_rows: Iterable[Sequence] = (),
-        criterion_rows: Iterable[Sequence] = (),
-        standard_rows: Iterable[Sequence] = (),
-    ) -> Self:
-        """From SQL `GROUP BY`.
-
-        A row begins with the six fields of `Person` and ends with the number of people:
-        overall_rows (…, status, overall rank or None, n),
-        criterion_rows and standard_rows (…, number, rank, n), of people who completed.
-        Rows of the same key are added.
-        """
-        counts: Counter = Counter()
-        for *person, status, rank, n in overall_rows:
-            counts[None, Person(*person), status, rank] += n
-        items: tuple[tuple[ItemKind, Iterable[Sequence]], ...]
-        items = (("criterion", criterion_rows), ("standard", standard_rows))
-        for kind, rows in items:
-            for *person, number, rank, n in rows:
-                counts[Item(kind=kind, number=number), Person(*person), "completed", rank] += n
-        return cls(counts)
+    def __init__(self, counts: Iterable[Count]) -> None:
+        cells: dict[tuple[str, Item | None], dict[Person, Outcomes]] = defaultdict(lambda: defaultdict(Counter))
+        for item, person, outcome, people in counts:
+            cells[person.subject, item][person][outcome] += people
+        self._cells = cells
+        self._sums: dict[tuple[str, Item | None, tuple], Outcomes] = {}
 
     @classmethod
     def from_facts(cls, facts: Iterable[Fact], standards: Standards) -> Self:
         """The slow reference: one fact after the other. A standard's level is the lowest of its criteria."""
-        counts: Counter = Counter()
-        for fact in facts:
-            counts[None, fact.person, fact.status, fact.overall] += 1
-            if fact.status != "completed" or not fact.criteria:
-                continue
-            for item, rank in _item_ranks(fact.criteria, standards[fact.person.subject]):
-                counts[item, fact.person, "completed", rank] += 1
-        return cls(counts)
+        return cls(count for fact in facts for count in _counts_of(fact, standards))
 
-    def count(
-        self,
-        subject: str,
-        where: Where,
-        statuses: Iterable[str],
-        *,
-        item: Item | None = None,
-        rank: int | None = None,
-    ) -> int:
-        """How many people of the subject match; `rank` None means any."""
-        wanted, restrictions = frozenset(statuses), where.restrictions.items()
-        return sum(
-            cell.people
-            for cell in self._cells.get((subject, item), ())
-            if cell.status in wanted
-            and (rank is None or cell.rank == rank)
-            and all(getattr(cell.person, name) == value for name, value in restrictions)
-        )
+    def count(self, subject: str, where: Where, outcomes: Iterable[Outcome], *, item: Item | None = None) -> int:
+        """How many people of the subject match."""
+        found = self._outcomes(subject, item, where)
+        return sum(found.get(outcome, 0) for outcome in outcomes)
+
+    def _outcomes(self, subject: str, item: Item | None, where: Where) -> Outcomes:
+        """All outcomes of the people of a row; the columns of the row read the same sum."""
+        restrictions = tuple(where.restrictions.items())
+        key = (subject, item, restrictions)
+        if key not in self._sums:
+            total: Outcomes = Counter()
+            for person, outcomes in self._cells.get((subject, item), {}).items():
+                if all(getattr(person, name) == value for name, value in restrictions):
+                    for outcome, people in outcomes.items():
+                        total[outcome] += people
+            self._sums[key] = total
+        return self._sums[key]
+
+    def counts(self) -> Iterator[Count]:
+        """Everything counted, zeros left out."""
+        for (_subject, item), people in self._cells.items():
+            for person, outcomes in people.items():
+                yield from (Count(item, person, outcome, n) for outcome, n in outcomes.items() if n)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Cube) and self._totals() == other._totals()
+        return isinstance(other, Cube) and set(self.counts()) == set(other.counts())
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _totals(self) -> dict[tuple[str, Item | None], set[Cell]]:
-        return {key: set(cells) for key, cells in self._cells.items()}
+
+def _counts_of(fact: Fact, standards: Standards) -> Iterator[Count]:
+    yield Count(None, fact.person, fact.outcome, 1)
+    if fact.status == "completed" and fact.criteria:
+        for item, rank in _item_ranks(fact.criteria, standards[fact.person.subject]):
+            yield Count(item, fact.person, rank, 1)
 
 
 def _item_ranks(criteria: Mapping[int, int], standards: Mapping[int, Sequence[int]]) -> Iterator[tuple[Item, int]]:

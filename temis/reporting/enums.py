@@ -40,6 +40,18 @@ class RecipientKind(TextChoices):
     OTHER = "OTHER", _("Nơi nhận khác")
 
 
+# The outcome of a year in a row of facts: a level, or one of these. Why somebody is excluded stands in the number.
+NOT_DONE_CODE = -1
+EXCLUSION_CODES = {
+    "MATERNITY": 11, "BELOW_QUALIFICATION": 12, "SHORT_SERVICE": 13, "LONG_LEAVE": 14, "STUDY": 15, "OTHER": 19,
+}  # fmt: skip
+OUTCOME_CODES: dict[int, str | int] = {
+    **{rank: rank for rank in range(4)},
+    NOT_DONE_CODE: "not_done",
+    **{code: f"excluded:{reason}" for reason, code in EXCLUSION_CODES.items()},
+}
+
+
 class Milestone(TextChoices):
     """The three deadlines of a report."""
 

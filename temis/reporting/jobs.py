@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from temis.access import P, Scope
 from temis.core import audit, clock, jobs
@@ -13,6 +14,7 @@ from temis.core.errors import RuleViolation
 from temis.core.models import Job, JobState
 from temis.people.assignments import scope_of
 from temis.people.models import RoleAssignment
+from temis.reporting import refresh
 from temis.reporting.actions.extraction import ensure_report, extract_report
 from temis.reporting.actions.publication import prepare_publication, publish_version
 from temis.reporting.enums import Map
@@ -60,7 +62,7 @@ def running_job(report: Report) -> Job | None:
 def extract_in_background(progress: jobs.Progress, report_id: int, map: str, assignment_id: str) -> jobs.Outcome:
     scope = _scope(assignment_id)
     with audit.context(scope):
-        version = extract_report(report_id, map=map, scope=scope, progress=progress)
+        version = extract_report(report_id, map=map, scope=scope, preview=True, progress=progress)
     return _outcome(version, _extracted(version))
 
 
@@ -82,6 +84,20 @@ def publish_in_background(progress: jobs.Progress, version_id: int, assignment_i
 
 def _outcome(version: ReportVersion, message: str) -> jobs.Outcome:
     return jobs.Outcome(message, reverse("reporting:version", args=[version.report_id, version.number]))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="reporting.refresh", queue="default", queueing_lock="reporting.refresh")
+def refresh_counts(timestamp: int = 0) -> None:
+    """Keep the counts near the present, so that an extraction has little left to do."""
+    for period in refresh.periods_to_refresh():
+        refresh.refresh(period)
+
+
+@app.periodic(cron=jobs.daily(3))
+@app.task(name="reporting.prune", queue="default", queueing_lock="reporting.prune")
+def prune_facts(timestamp: int = 0) -> None:
+    refresh.prune()
 
 
 def _scope(assignment_id: str) -> Scope:

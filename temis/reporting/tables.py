@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from temis.reporting.cube import Cube
 from temis.reporting.formats import HIDDEN, NumberFormat, Value, format_count, format_percent
-from temis.reporting.template import Block, Column, CountColumn, Line, Measure, Table, Template
+from temis.reporting.template import Block, Column, CountColumn, Line, Measure, Table, Template, Where
 
 ValueOf = Callable[[Block, Line, Column], Value]
 
@@ -74,6 +74,7 @@ class _Counter:
         self.measures, self.cube = template.measures, cube
         self.subject = template.subject_of(table.id)
         self.known: dict[tuple[int, int, str], int] = {}
+        self.where: dict[tuple[int, int], Where] = {}
 
     def __call__(self, block: Block, line: Line, column: Column) -> Value:
         if isinstance(column, CountColumn):
@@ -86,8 +87,10 @@ class _Counter:
         if key not in self.known:
             measure: Measure = self.measures[name]
             item = line.item if measure.fact == "item" else None
-            where = block.where.joined(line.where)
-            self.known[key] = self.cube.count(self.subject, where, measure.status, item=item, rank=measure.rank)
+            row = (id(block), id(line))
+            if row not in self.where:
+                self.where[row] = block.where.joined(line.where)
+            self.known[key] = self.cube.count(self.subject, self.where[row], measure.outcomes, item=item)
         return self.known[key]
 
 

@@ -8,7 +8,7 @@ included, stands in the template: the document is Vietnamese whatever the langua
 from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,6 +18,27 @@ DATA = Path(__file__).parent / "data"
 
 Status = Literal["completed", "not_done", "excluded"]
 ItemKind = Literal["criterion", "standard"]
+# Why somebody is excluded, by the codes of the appraisals.
+Reason = Literal["MATERNITY", "BELOW_QUALIFICATION", "SHORT_SERVICE", "LONG_LEAVE", "STUDY", "OTHER"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+RANKS = (0, 1, 2, 3)
+Outcome = str | int
+"""How a person's year ended: a rank, not done, or excluded for one of the reasons."""
+
+NOT_DONE = "not_done"
+
+
+def excluded(reason: str) -> Outcome:
+    return f"excluded:{reason}"
+
+
+COMPLETED: frozenset[Outcome] = frozenset(RANKS)
+EXCLUDED: frozenset[Outcome] = frozenset(excluded(reason) for reason in REASONS)
+OUTCOMES: dict[str, frozenset[Outcome]] = {
+    "completed": COMPLETED,
+    "not_done": frozenset((NOT_DONE,)),
+    "excluded": EXCLUDED,
+}
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -89,13 +110,24 @@ class Measure(Frozen):
     """What is counted: people of the section's subject in one of the states, optionally at one level.
 
     `fact` says whose level: the overall one, or that of the row's criterion or standard. An item has levels
-    only of people who completed with levels per criterion, so their state is always `completed`.
+    only of people who completed with levels per criterion, so their state is always `completed`. `exclusion` are people
+    excluded, for one reason or for any.
     """
 
-    fact: Literal["overall", "item"] = "overall"
+    fact: Literal["overall", "item", "exclusion"] = "overall"
     status: tuple[Status, ...] = ("completed",)
     rank: int | None = None
+    reason: Reason | None = None
     definition: Text
+
+    @cached_property
+    def outcomes(self) -> frozenset[Outcome]:
+        """What is counted."""
+        if self.fact == "exclusion":
+            return EXCLUDED if self.reason is None else frozenset((excluded(self.reason),))
+        if self.rank is not None:
+            return frozenset((self.rank,))
+        return COMPLETED if self.fact == "item" else frozenset().union(*(OUTCOMES[status] for status in self.status))
 
 
 class _Column(Frozen):

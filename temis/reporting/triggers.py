@@ -7,12 +7,13 @@ _REFUSE = "RAISE EXCEPTION '{rule}: {what}' USING ERRCODE = 'integrity_constrain
 # What freezing fixes: the figures and where they come from.
 _FIGURES = (
     "report_id", "number", "template_id", "map", "extracted_at", "extracted_by_id", "extracted_by_name", "data_hash",
-    "report_json", "public_json", "teachers", "teachers_completed", "managers", "managers_completed", "excluded",
+    "snapshot", "bodies", "report_json", "teachers", "teachers_completed", "managers", "managers_completed", "excluded",
     "without_level", "frozen_at", "frozen_by_id",
 )  # fmt: skip
 # What publication fixes besides.
 _PUBLISHED = (
     "submitted_at", "submitted_by_id", "approved_at", "approved_by_id", "published_at", "published_by_id",
+    "public_json",
 )  # fmt: skip
 
 
@@ -54,17 +55,26 @@ VERSION_TRIGGERS = [
 ]
 
 
-def _counted(operation: pgtrigger.core.Operation, rows: str, referencing: pgtrigger.Referencing) -> pgtrigger.Trigger:
-    """One check per statement: a version has up to a million rows."""
+# The snapshots that frozen versions stand on.
+_FROZEN = """
+    SELECT r.period_id, v.snapshot FROM reporting_reportversion v JOIN reporting_report r ON r.id = v.report_id
+    WHERE v.frozen_at IS NOT NULL
+"""
+_LAST_FROZEN = f"SELECT period_id, max(snapshot) AS snapshot FROM ({_FROZEN}) f GROUP BY period_id"
+
+
+def _facts(name: str, operation: pgtrigger.core.Operation, rows: str, last: str, broken: str) -> pgtrigger.Trigger:
+    """One check per statement: a refresh writes up to a million rows."""
+    sides = {"new_rows": pgtrigger.Referencing(new="new_rows"), "old_rows": pgtrigger.Referencing(old="old_rows")}
+    both = pgtrigger.Referencing(old="old_rows", new="new_rows")
     return pgtrigger.Trigger(
-        name=f"frozen_rows_stay_{rows}",
+        name=name,
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=referencing,
+        referencing=both if operation == pgtrigger.Update else sides[rows],
         func=f"""
-            IF EXISTS (SELECT FROM reporting_reportversion v
-                       WHERE v.frozen_at IS NOT NULL AND v.id IN (SELECT DISTINCT version_id FROM {rows})) THEN
+            IF EXISTS (SELECT FROM {rows} p JOIN ({last}) f ON f.period_id = p.period_id WHERE {broken}) THEN
                 {_refuse("a frozen version keeps its people")}
             END IF;
             RETURN NULL;
@@ -72,10 +82,22 @@ def _counted(operation: pgtrigger.core.Operation, rows: str, referencing: pgtrig
     )
 
 
-COUNTED_TRIGGERS = [
-    pgtrigger.Protect(name="counted_never_changed", operation=pgtrigger.Update),
-    _counted(pgtrigger.Insert, "new_rows", pgtrigger.Referencing(new="new_rows")),
-    _counted(pgtrigger.Delete, "old_rows", pgtrigger.Referencing(old="old_rows")),
+# How people counted in a frozen version stays: rows begin after its snapshot, end after it, and are not deleted.
+FACT_TRIGGERS = [
+    pgtrigger.Trigger(
+        name="facts_only_end",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "ROW(OLD.person_id, OLD.period_id, OLD.organization_id, OLD.since, OLD.kind_id, OLD.outcome, OLD.subject, "
+            "OLD.levels) IS DISTINCT FROM ROW(NEW.person_id, NEW.period_id, NEW.organization_id, NEW.since, "
+            "NEW.kind_id, NEW.outcome, NEW.subject, NEW.levels) OR OLD.until <> 2147483647"
+        ),
+        func=_refuse("facts never change"),
+    ),
+    _facts("facts_begin_after", pgtrigger.Insert, "new_rows", _LAST_FROZEN, "p.since <= f.snapshot"),
+    _facts("facts_end_after", pgtrigger.Update, "new_rows", _LAST_FROZEN, "p.until <= f.snapshot"),
+    _facts("facts_stay", pgtrigger.Delete, "old_rows", _FROZEN, "p.since <= f.snapshot AND f.snapshot < p.until"),
 ]
 
 _LETTERHEAD = (

@@ -25,7 +25,9 @@ def register(commands: Commands) -> None:
     results.add_argument("--standard", required=True, metavar=_("MÃ"), help=_("mã bộ chuẩn, ví dụ GVPT-20/2018"))
     reports = add_group(commands, "report", _("báo cáo của tỉnh và toàn quốc"))
     extract = add(reports, "extract", extract_report, _("trích xuất báo cáo TEMIS"))
-    extract.add_argument("--province", metavar=_("MÃ"), help=_("mã tỉnh; bỏ trống để lấy báo cáo toàn quốc"))
+    which = extract.add_mutually_exclusive_group()
+    which.add_argument("--province", metavar=_("MÃ"), help=_("mã tỉnh; bỏ trống để lấy báo cáo toàn quốc"))
+    which.add_argument("--all", action="store_true", help=_("mọi tỉnh và toàn quốc, mỗi báo cáo một thư mục con"))
     extract.add_argument("--year", type=int, required=True, metavar=_("NĂM"), help=_("năm báo cáo"))
     extract.add_argument("--out", type=Path, required=True, metavar=_("THƯ_MỤC"), help=_("nơi ghi báo cáo"))
     extract.add_argument(
@@ -34,6 +36,8 @@ def register(commands: Commands) -> None:
         default=FORMATS,
         help=_("các dạng, cách nhau bằng dấu phẩy (mặc định: tất cả)"),
     )
+    prove = add(reports, "prove", prove_reports, _("đếm lại toàn bộ, đối chiếu với số đã cộng sẵn và số đã chốt"))
+    prove.add_argument("--year", type=int, required=True, metavar=_("NĂM"), help=_("năm báo cáo"))
 
 
 def _add_import(imports: Commands, kind: str, summary: str) -> argparse.ArgumentParser:
@@ -80,17 +84,32 @@ def extract_report(options: argparse.Namespace, output: Output) -> bool:
     project.set_up()
     from temis.reporting import cli as reporting
 
+    asked = {"year": options.year, "out": options.out, "formats": options.formats}
+    summary: reporting.ExtractSummary | reporting.ExtractAllSummary
     with output.progress(_("Trích xuất báo cáo %(year)d") % {"year": options.year}) as progress:
-        summary = reporting.extract(
-            province=options.province,
-            year=options.year,
-            out=options.out,
-            formats=options.formats,
-            progress=progress,
-        )
+        if options.all:
+            summary = reporting.extract_all(**asked, progress=progress)
+        else:
+            summary = reporting.extract(province=options.province, **asked, progress=progress)
     output.say(_("Đã ghi báo cáo vào %(folder)s.") % {"folder": options.out})
     output.result({"ok": True, **summary.as_dict()})
     return True
+
+
+def prove_reports(options: argparse.Namespace, output: Output) -> bool:
+    project.set_up()
+    from temis.reporting import cli as reporting
+
+    with output.progress(_("Đếm lại năm %(year)d") % {"year": options.year}) as progress:
+        summary = reporting.prove(year=options.year, progress=progress)
+    if not summary.rollup:
+        output.complain(_("Số đã cộng sẵn khác số đếm lại toàn bộ."))
+    for name in summary.different:
+        output.complain(_("Số đã chốt khác số đếm lại: %(name)s") % {"name": name})
+    if summary.ok:
+        output.say(_("Số đã cộng sẵn và %(count)d bản đã chốt khớp với số đếm lại.") % {"count": summary.versions})
+    output.result(summary.as_dict())
+    return summary.ok
 
 
 def _print_summary(summary: "ImportSummary", output: Output) -> None:

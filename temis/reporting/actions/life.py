@@ -10,6 +10,7 @@ from temis.reporting import rules
 from temis.reporting.actions.log import log_step
 from temis.reporting.actions.words import prepare_words
 from temis.reporting.models import ReportVersion
+from temis.reporting.public import public_json
 
 
 def lock(pk: int, step: rules.Step, *, scope: Scope) -> ReportVersion:
@@ -40,9 +41,16 @@ def freeze_version(pk: int, *, scope: Scope) -> ReportVersion:
     version = lock(pk, rules.FREEZE, scope=scope)
     rules.check_step(rules.FREEZE, version.state)
     rules.check_complete(version.without_level)
+    version.public_json = version.public_json or public_json(version)
     prepare_words(version)
     return advance(
-        version, rules.FREEZE, scope=scope, rule_id="RPT-05", frozen_at=clock.now(), frozen_by_id=scope.user_id
+        version,
+        rules.FREEZE,
+        scope=scope,
+        rule_id="RPT-05",
+        public_json=version.public_json,
+        frozen_at=clock.now(),
+        frozen_by_id=scope.user_id,
     )
 
 

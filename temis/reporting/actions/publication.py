@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from temis.reporting.document import ReportDocument
 from temis.reporting.documents import document_of, public_document_of
 from temis.reporting.enums import PUBLISHED_STATES, Audience
 from temis.reporting.models import IssuedLetterhead, ReportFile, ReportVersion
+from temis.reporting.public import public_json, published_beside
 from temis.reporting.render import json, pdf
 from temis.reporting.rendering import FORMATS, print_report
 from temis.reporting.signing_keys import key_place, signer_of
@@ -32,6 +33,7 @@ Progress = Callable[..., None]
 OFFICIAL_FORMATS = ("json", "html", "xlsx", "docx", "csv")
 PUBLIC_FORMATS = ("json", "xlsx", "csv")
 PDF = FORMATS["pdf"]
+PUBLICATION = 0x5450  # the kind of lock under which versions become public
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,27 @@ def publish_version(pk: int, *, scope: Scope, progress: Progress) -> ReportVersi
     version = _approved(pk, scope)
     if version.state in PUBLISHED_STATES:
         return version
+    seen = published_beside(version)
+    progress(0, None, _("Ẩn các ô nhỏ của bản công khai"))
+    version.public_json = public_json(version)
+    _check_public(version)
     made = list(_make_all(version, progress))
     with transaction.atomic():
+        _one_at_a_time(version)
+        hidden = version.public_json
         version = lock(pk, rules.PUBLISH, scope=scope)
         if version.state in PUBLISHED_STATES:
             return version
         rules.check_step(rules.PUBLISH, version.state)
         rules.check_order(version.number, _latest_published(version))
+        _check_nothing_came_between(version, seen)
         ReportFile.objects.bulk_create(_keep(version, file) for file in made)
         return advance(
             version,
             rules.PUBLISH,
             scope=scope,
             rule_id="RPT-08",
+            public_json=hidden,
             published_at=clock.now(),
             published_by_id=scope.user_id,
         )
@@ -89,8 +99,19 @@ def _approved(pk: int, scope: Scope) -> ReportVersion:
     version: ReportVersion = rows.fetch(scope, P.REPORT_PUBLISH, pk=pk)
     if version.state not in PUBLISHED_STATES:
         rules.check_step(rules.PUBLISH, version.state)
-        _check_public(version)
     return version
+
+
+def _one_at_a_time(version: ReportVersion) -> None:
+    """Publications of one period follow one another: each hides what the ones before would give away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PUBLICATION, version.report.period_id])
+
+
+def _check_nothing_came_between(version: ReportVersion, seen: set[int]) -> None:
+    if published_beside(version) != seen:
+        message = _("Trong lúc tạo tệp, một báo cáo khác của năm này vừa được công bố. Hãy công bố lại.")
+        raise RuleViolation("RPT-10", message)
 
 
 def _check_public(version: ReportVersion) -> None:

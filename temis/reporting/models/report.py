@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, Scope, ScopedQuerySet
@@ -15,11 +15,10 @@ from temis.appraisals.models import Period
 from temis.core.models import AppendOnly
 from temis.organizations.models import Organization, Province
 from temis.organizations.queries import taken_over
-from temis.people.models import Person
 from temis.reporting.enums import PUBLISHED_STATES, Map, VersionState
 from temis.reporting.models.reference import Recipient, ReportTemplate
 from temis.reporting.rules import EVENTS
-from temis.reporting.triggers import COUNTED_TRIGGERS, VERSION_TRIGGERS
+from temis.reporting.triggers import VERSION_TRIGGERS
 
 
 class ReportQuerySet(ScopedQuerySet["Report"]):
@@ -65,7 +64,7 @@ class Report(models.Model):
     @property
     def area(self) -> str:
         """The province, or the whole country."""
-        return self.province.name if self.province else _now("Toàn quốc")
+        return self.province.name if self.province else gettext("Toàn quốc")
 
 
 class VersionQuerySet(ScopedQuerySet["ReportVersion"]):
@@ -95,9 +94,13 @@ class ReportVersion(models.Model):
     extracted_at = models.DateTimeField(_("thời điểm chiết xuất"))
     extracted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     extracted_by_name = models.CharField(max_length=200)
+    # Who was counted: people of the report's period in this snapshot, of the province (by today's map: of `bodies`).
+    snapshot = models.IntegerField(default=0)
+    bodies = ArrayField(models.BigIntegerField(), null=True)
     data_hash = models.CharField(max_length=64)
     report_json = models.TextField()
-    # The same with small cells hidden (RPT-10); empty where the tables do not add up and nothing may be published.
+    # The same with small cells hidden (RPT-10): as it would be, made at freezing; made anew at publication, because it
+    # depends on what others have published by then. Empty where nothing may be published.
     public_json = models.TextField(blank=True)
     # Coverage, so that lists need not open the report.
     teachers = models.PositiveIntegerField(default=0)
@@ -168,45 +171,6 @@ class ReportVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:version", args=[self.report_id, self.number])
-
-
-class CountedPersonQuerySet(ScopedQuerySet["CountedPerson"]):
-    path = "version__report__organization__path"
-
-
-class CountedPerson(models.Model):
-    """How one person is counted in one version: the figures of the report are counts of these rows.
-
-    Codes are those of the template (GVPT, CBQL; GV, HT, PHT; TH, THCS, THPT), ranks 0 to 3. Without constraints of
-    the database to other tables: the rows outlive an undone import, and a million of them are written at once.
-    """
-
-    version = models.ForeignKey(
-        ReportVersion, models.DO_NOTHING, db_constraint=False, related_name="people", db_index=False
-    )
-    person = models.ForeignKey(Person, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False)
-    organization = models.ForeignKey(
-        Organization, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
-    )
-    province_code = models.CharField(max_length=4, blank=True)
-    subject = models.CharField(max_length=10)
-    position = models.CharField(max_length=4)
-    level = models.CharField(max_length=4, blank=True)
-    female = models.BooleanField()
-    minority = models.BooleanField()
-    disadvantaged = models.BooleanField()
-    status = models.CharField(max_length=10)
-    overall = models.SmallIntegerField(null=True)
-    levels = ArrayField(models.SmallIntegerField(), null=True)
-
-    objects = CountedPersonQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("người được tính trong báo cáo")
-        triggers = COUNTED_TRIGGERS
-        constraints = [
-            models.UniqueConstraint(fields=["version", "person", "subject"], name="counted_once"),
-        ]
 
 
 class ReportEvent(AppendOnly):

@@ -13,7 +13,7 @@ from temis.reporting.enums import FROZEN_STATES
 from temis.reporting.formats import NumberFormat, Value
 from temis.reporting.models import ReportVersion
 from temis.reporting.tables import TableResult, format_cell
-from temis.reporting.template import Column, Table
+from temis.reporting.template import Column, CountColumn, Table
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,15 @@ def _headlines(
             format_cell(column, before, style) if old else "",
             _signed(column, before, now, style),
         )
+
+
+def exclusions(version: ReportVersion) -> list[tuple[str, int]]:
+    """Why people are out of the period, with how many: teachers and managers together, where there is anybody."""
+    measures = template_of(version).measures
+    found: dict[str, int] = {}
+    for result in tables_of(version):
+        for column in result.table.columns:
+            value = result.rows[0].values[column.key]
+            if isinstance(column, CountColumn) and measures[column.measure].reason and isinstance(value, int):
+                found[column.headings[-1]] = found.get(column.headings[-1], 0) + value
+    return [(label, people) for label, people in found.items() if people]

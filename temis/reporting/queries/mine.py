@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from temis.access import P, Scope
+from temis.appraisals.enums import Exclusion
 from temis.reporting.enums import FROZEN_STATES, PUBLISHED_STATES
-from temis.reporting.models import CountedPerson, ReportVersion
+from temis.reporting.models import PersonFact, ReportVersion
 from temis.reporting.reference import parsed
 from temis.reporting.template import CountColumn, Item, Line, Measure, Table, Template, Where
 
@@ -30,31 +33,58 @@ class Counted:
     """How the person is counted in one version: as a teacher, or as a manager."""
 
     version: ReportVersion
-    row: CountedPerson
+    row: PersonFact
     tables: list[CountedTable]
+
+    @property
+    def outcome(self) -> str | int:
+        return self.row.told
+
+    @property
+    def reason(self) -> str:
+        """Why the person is out of the period; empty for everybody else."""
+        code = str(self.row.told).partition(":")[2]
+        return str(Exclusion(code).label) if code else ""
 
 
 def counted_in(scope: Scope) -> list[Counted]:
     """Of the last public report (or, where none is, the last frozen one) of each year that counts the person, the cells
     that do. The latest year first."""
-    mine = CountedPerson.objects.permitted(scope, P.OWN_APPRAISAL).filter(
-        version__state__in=FROZEN_STATES, version__report__province__isnull=False
-    )
-    rows = mine.select_related("version__report__province", "version__template").defer(
-        "version__report_json", "version__public_json"
-    )
-    chosen: dict[tuple[int, str], CountedPerson] = {}
-    for row in sorted(rows, key=_importance):
-        chosen[row.version.report.year, row.subject] = row
-    return [_counted(row) for _key, row in sorted(chosen.items(), reverse=True)]
+    rows = list(PersonFact.objects.permitted(scope, P.OWN_APPRAISAL).select_related("kind"))
+    chosen: dict[tuple[int, str], tuple[ReportVersion, PersonFact]] = {}
+    for version in sorted(_versions(rows), key=_importance):
+        for row in rows:
+            if _counts(version, row):
+                chosen[version.report.year, row.subject] = (version, row)
+    return [_counted(version, row) for _key, (version, row) in sorted(chosen.items(), reverse=True)]
 
 
-def _importance(row: CountedPerson) -> tuple[bool, int]:
-    return (row.version.state in PUBLISHED_STATES, row.version.number)
+def _versions(rows: list[PersonFact]) -> list[ReportVersion]:
+    """Frozen versions of provinces that count one of the rows."""
+    if not rows:
+        return []
+    anywhere = Q()
+    for row in rows:
+        then = Q(report__period_id=row.period_id, snapshot__gte=row.since, snapshot__lt=row.until)
+        province = Q(bodies=None, report__province_id=row.kind.province_code)
+        anywhere |= then & (province | Q(bodies__contains=[row.organization_id]))
+    found = ReportVersion.objects.filter(anywhere, state__in=FROZEN_STATES, report__province__isnull=False)
+    return list(found.select_related("report__province", "template").defer("report_json", "public_json"))
 
 
-def _counted(row: CountedPerson) -> Counted:
-    template = parsed(row.version.template.content)
+def _counts(version: ReportVersion, row: PersonFact) -> bool:
+    then = version.report.period_id == row.period_id and row.since <= version.snapshot < row.until
+    if version.bodies is not None:
+        return then and row.organization_id in version.bodies
+    return then and version.report.province_id == row.kind.province_code
+
+
+def _importance(version: ReportVersion) -> tuple[bool, int]:
+    return (version.state in PUBLISHED_STATES, version.number)
+
+
+def _counted(version: ReportVersion, row: PersonFact) -> Counted:
+    template = parsed(version.template.content)
     tables = [
         CountedTable(table, cells)
         for section in template.sections
@@ -62,10 +92,10 @@ def _counted(row: CountedPerson) -> Counted:
         for table in section.tables
         if (cells := list(_cells(template, table, row)))
     ]
-    return Counted(row.version, row, tables)
+    return Counted(version, row, tables)
 
 
-def _cells(template: Template, table: Table, row: CountedPerson) -> Iterator[Cell]:
+def _cells(template: Template, table: Table, row: PersonFact) -> Iterator[Cell]:
     """Rows whose people the person belongs to, with the columns that count his state and level."""
     for block, line in template.row_set(table).rows():
         if not _is_among(block.where.joined(line.where), row):
@@ -79,20 +109,18 @@ def _cells(template: Template, table: Table, row: CountedPerson) -> Iterator[Cel
             yield Cell(block.label, line.label or block.label, columns)
 
 
-def _is_among(where: Where, row: CountedPerson) -> bool:
-    return all(getattr(row, name) == value for name, value in where.restrictions.items())
+def _is_among(where: Where, row: PersonFact) -> bool:
+    return all(getattr(row.kind, name) == value for name, value in where.restrictions.items())
 
 
-def _is_counted(measure: Measure, line: Line, row: CountedPerson, template: Template) -> bool:
-    if row.status not in measure.status:
-        return False
-    if measure.fact == "overall":
-        return measure.rank is None or measure.rank == row.overall
+def _is_counted(measure: Measure, line: Line, row: PersonFact, template: Template) -> bool:
+    if measure.fact != "item":
+        return row.told in measure.outcomes
     rank = _item_rank(line.item, row, template)
-    return rank is not None and measure.rank in (None, rank)
+    return rank is not None and rank in measure.outcomes
 
 
-def _item_rank(item: Item | None, row: CountedPerson, template: Template) -> int | None:
+def _item_rank(item: Item | None, row: PersonFact, template: Template) -> int | None:
     """RPT-02. The own level in a criterion, or in a standard: the lowest of its criteria."""
     if item is None or row.levels is None:
         return None

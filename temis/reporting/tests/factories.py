@@ -15,7 +15,7 @@ from temis.people.models import Employment
 from temis.reporting.actions import life, words
 from temis.reporting.actions.extraction import ensure_report, extract_report
 from temis.reporting.enums import Map
-from temis.reporting.models import CountedPerson, IssuedLetterhead, ReportVersion
+from temis.reporting.models import IssuedLetterhead, PersonFact, ReportVersion
 from tests.cast import Cast
 
 LETTERHEAD = {
@@ -50,11 +50,11 @@ def decide(cast: Cast, name: str, period: Period, level: int | list[int]) -> App
     total = 15 if appraisal.subject == "GVPT" else 18
     levels = [level] * total if isinstance(level, int) else level
     return put_in_state(
-        appraisal, State.ANNOUNCED, decided_levels=levels, decided_overall=_classified(appraisal, levels)
+        appraisal, State.ANNOUNCED, decided_levels=levels, decided_overall=classified(appraisal, levels)
     )
 
 
-def _classified(appraisal: Appraisal, levels: list[int]) -> int:
+def classified(appraisal: Appraisal, levels: list[int]) -> int:
     """The overall level that the rule gives."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT standards_classify(%s, %s::smallint[])", [appraisal.edition_id, levels])
@@ -70,7 +70,7 @@ def decide_all_at_random(period: Period, seed: int = 7) -> None:
             continue
         total = 15 if appraisal.subject == "GVPT" else 18
         levels = None if chance.random() < 0.2 else [chance.choice((0, 1, 2, 2, 3, 3)) for _ in range(total)]
-        overall = _classified(appraisal, levels) if levels else chance.randint(0, 3)
+        overall = classified(appraisal, levels) if levels else chance.randint(0, 3)
         put_in_state(appraisal, State.ANNOUNCED, decided_levels=levels, decided_overall=overall)
 
 
@@ -79,9 +79,9 @@ def extracted(province: str | None = "93", year: int = 2020, map: str = Map.THEN
     return extract_report(ensure_report(province, year, scope=None).pk, map=map, scope=None)
 
 
-def counted(version: ReportVersion) -> dict[tuple[str, str], CountedPerson]:
+def counted(version: ReportVersion) -> dict[tuple[str, str], PersonFact]:
     """Rows by the person's code and subject."""
-    rows = CountedPerson.objects.filter(version=version).select_related("person")
+    rows = PersonFact.objects.of(version).select_related("person", "kind")
     return {(row.person.code, row.subject): row for row in rows}
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from temis.appraisals.enums import PeriodState, State
+from temis.appraisals.enums import Exclusion, PeriodState, State
 from temis.appraisals.models import Appraisal, Period, PeriodEdition
 from temis.appraisals.tests.factories import appraisal_of, editions, make_open_period, put_in_state
 from temis.core import clock
@@ -14,10 +14,11 @@ from temis.core.errors import RuleViolation
 from temis.organizations.actions import project_versions
 from temis.organizations.models import Organization, OrganizationVersion, Succession
 from temis.people.models import Employment
-from temis.reporting import facts
+from temis.reporting import counting
 from temis.reporting.cube import Cube, Fact, Person
+from temis.reporting.documents import tables_of
 from temis.reporting.enums import Map
-from temis.reporting.models import CountedPerson
+from temis.reporting.models import PersonFact
 from temis.reporting.template import builtin_template
 from temis.reporting.tests import factories
 from temis.standards.enums import Subject
@@ -54,7 +55,7 @@ def test_everybody_of_the_province_counts_once_and_nobody_else(cast):
 
     assert names(cast, version, "GVPT") == TEACHERS_93
     assert names(cast, version, "CBQL") == MANAGERS_93
-    assert CountedPerson.objects.filter(version=version).count() == len(TEACHERS_93) + len(MANAGERS_93)
+    assert PersonFact.objects.of(version).count() == len(TEACHERS_93) + len(MANAGERS_93)
 
 
 def test_national_report_counts_both_provinces(cast):
@@ -63,7 +64,7 @@ def test_national_report_counts_both_provinces(cast):
     version = factories.extracted(None)
 
     assert names(cast, version) == TEACHERS_93 | MANAGERS_93 | {"principal_b", "teacher_b"}
-    assert {row.province_code for row in factories.counted(version).values()} == {"93", "95"}
+    assert {row.kind.province_code for row in factories.counted(version).values()} == {"93", "95"}
 
 
 def test_year_of_imported_results_counts_those_without_one_as_not_done(cast):
@@ -78,30 +79,41 @@ def test_year_of_imported_results_counts_those_without_one_as_not_done(cast):
 
     rows = factories.counted(version)
     assert names(cast, version, "GVPT") == TEACHERS_93
-    assert {code for (code, _), row in rows.items() if row.status == "completed"} == {cast.teacher.code}
-    assert {row.status for key, row in rows.items() if key[0] != cast.teacher.code} == {"not_done"}
+    assert {code for (code, _), row in rows.items() if row.told in range(4)} == {cast.teacher.code}
+    assert {row.told for key, row in rows.items() if key[0] != cast.teacher.code} == {"not_done"}
 
 
 @pytest.mark.parametrize(
-    ("state", "status"),
+    ("state", "outcome"),
     [
         (State.OPEN, "not_done"),
         (State.SUBMITTED, "not_done"),
-        (State.DECIDED, "completed"),
-        (State.ANNOUNCED, "completed"),
-        (State.ACKNOWLEDGED, "completed"),
-        (State.OBJECTED, "completed"),
-        (State.EXCLUDED, "excluded"),
+        (State.DECIDED, 2),
+        (State.ANNOUNCED, 2),
+        (State.ACKNOWLEDGED, 2),
+        (State.OBJECTED, 2),
+        (State.EXCLUDED, "excluded:MATERNITY"),
     ],
 )
-def test_state_of_the_appraisal_gives_the_status(cast, state, status):
+def test_state_of_the_appraisal_gives_the_outcome(cast, state, outcome):
     period = make_open_period(cast)
     put_in_state(appraisal_of(cast, "teacher", period), state)
 
     row = factories.counted(factories.extracted())[cast.teacher.code, "GVPT"]
 
-    assert row.status == status
-    assert row.overall == (2 if status == "completed" else None)
+    assert row.told == outcome
+
+
+@pytest.mark.parametrize("reason", Exclusion)
+def test_excluded_people_count_by_their_reason(cast, reason):
+    period = make_open_period(cast)
+    put_in_state(appraisal_of(cast, "teacher", period), State.EXCLUDED, exclusion=reason)
+
+    tables = {result.table.id: result for result in tables_of(factories.extracted())}
+
+    values = tables["A.1.6"].row(level="THCS").values
+    assert values.pop("excluded") == 1
+    assert {key for key, value in values.items() if value} == {reason.lower()}
 
 
 def test_who_moved_after_being_decided_on_counts_where_it_was_done(cast):
@@ -160,8 +172,8 @@ def test_disadvantaged_is_what_the_school_was_on_the_reference_day(cast, since, 
 
     rows = factories.counted(factories.extracted())
 
-    assert rows[cast.teacher.code, "GVPT"].disadvantaged is expected
-    assert rows[cast.teacher_20.code, "GVPT"].disadvantaged is False
+    assert rows[cast.teacher.code, "GVPT"].kind.disadvantaged is expected
+    assert rows[cast.teacher_20.code, "GVPT"].kind.disadvantaged is False
 
 
 def test_level_of_a_multi_level_school_is_the_persons_own(cast):
@@ -172,8 +184,8 @@ def test_level_of_a_multi_level_school_is_the_persons_own(cast):
     rows = factories.counted(factories.extracted())
 
     assert appraisal_of(cast, "teacher", period).level == "TH"
-    assert rows[cast.teacher.code, "GVPT"].level == "TH"
-    assert rows[cast.teacher_2.code, "GVPT"].level == "THCS"
+    assert rows[cast.teacher.code, "GVPT"].kind.level == "TH"
+    assert rows[cast.teacher_2.code, "GVPT"].kind.level == "THCS"
 
 
 def test_without_a_level_the_only_one_of_the_school_counts_and_of_several_none(cast):
@@ -184,8 +196,8 @@ def test_without_a_level_the_only_one_of_the_school_counts_and_of_several_none(c
     version = factories.extracted()
 
     rows = factories.counted(version)
-    assert rows[cast.teacher_20.code, "GVPT"].level == "TH"
-    assert rows[cast.teacher.code, "GVPT"].level == ""
+    assert rows[cast.teacher_20.code, "GVPT"].kind.level == "TH"
+    assert rows[cast.teacher.code, "GVPT"].kind.level == ""
     assert version.without_level == 1
 
 
@@ -228,21 +240,19 @@ def test_sql_counts_what_counting_one_by_one_gives(cast):
 
     version = factories.extracted(None)
 
-    rows = CountedPerson.objects.filter(version=version)
-    slow = Cube.from_facts(
-        (
-            Fact(
-                Person(r.subject, r.position, r.level, r.female, r.minority, r.disadvantaged),
-                r.status,
-                r.overall,
-                dict(enumerate(r.levels, 1)) if r.levels else None,
-            )
-            for r in rows
-        ),
-        TEMPLATE.standards,
-    )
-    assert facts.read_cube(version.pk, TEMPLATE) == slow
+    rows = PersonFact.objects.of(version).select_related("kind")
+    slow = Cube.from_facts(map(_fact, rows), TEMPLATE.standards)
+    assert counting.rollup_cube(period.pk, None) == slow
     assert rows.exclude(levels=None).exists()
+
+
+def _fact(row: PersonFact) -> Fact:
+    kind = row.kind
+    person = Person(kind.subject, kind.position, kind.level, kind.female, kind.minority, kind.disadvantaged)
+    if isinstance(row.told, int):
+        return Fact(person, "completed", row.told, dict(enumerate(row.levels, 1)) if row.levels else None)
+    status, _colon, reason = row.told.partition(":")
+    return Fact(person, status, reason=reason)
 
 
 def test_template_made_for_other_criteria_is_refused(cast):

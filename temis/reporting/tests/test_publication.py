@@ -18,6 +18,7 @@ from temis.core.models import Job
 from temis.messaging.enums import MailState
 from temis.messaging.models import Attachment, Mail
 from temis.reporting import jobs as report_jobs
+from temis.reporting import public
 from temis.reporting.actions import life, publication, sending
 from temis.reporting.demo_key import make_demo_key
 from temis.reporting.enums import Audience
@@ -246,6 +247,30 @@ def test_national_report_goes_from_the_officer_over_the_leader_to_the_public_pag
     assert "Toàn quốc" in page.content.decode()
     assert list(client.get(reverse("reporting:public")).context["national"].files.values_list("audience").distinct())
     assert sent == 2
+
+
+def test_national_report_takes_published_provinces_into_account(published, cast):
+    national = factories.frozen(cast, None)
+
+    around = public.surroundings(national)
+
+    assert around.own == ("93/1", "vn1/rest")
+    assert [report.parts for report in around.published] == [("93/1",)]
+    assert public.surroundings(factories.extracted("95")) is None
+
+
+def test_next_version_takes_the_one_before_into_account(published, cast, signing):
+    factories.decide(cast, "teacher_3", published.report.period, 3)
+    second = factories.issued(life.approve_version(factories.submitted(cast).pk, scope=factories.leader(cast)))
+
+    around = public.surroundings(second)
+    publish(second, cast)
+
+    assert (around.own, [(change.before, change.after) for change in around.changes]) == (
+        ("93/2",),
+        [(("93/1",), ("93/2",))],
+    )
+    assert ReportVersion.objects.get(pk=second.pk).public_json
 
 
 def test_public_page_is_cached_until_something_is_published(published, client):

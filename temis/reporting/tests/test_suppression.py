@@ -1,5 +1,6 @@
 """RPT-10: nothing of a few people can be computed from what is public. The auditor shares no code with the rule."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, combinations, product
 
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from temis.reporting.cube import Cube, Fact, Person
 from temis.reporting.formats import HIDDEN
-from temis.reporting.suppression import TablesDisagree, suppress
+from temis.reporting.suppression import Change, Published, Surroundings, TablesDisagree, suppress
 from temis.reporting.tables import compute
-from temis.reporting.template import Template, builtin_template
+from temis.reporting.template import REASONS, Template, builtin_template
 from temis.reporting.tests import haugiang
 
 FULL = builtin_template("temis-2020")
@@ -45,7 +46,9 @@ class Auditor:
         self.columns: list[tuple] = [("overall", *person, outcome) for person, outcome in product(people, OUTCOMES)]
         self.columns += [(item, level, rank) for item, level, rank in product(("s1", "c1", "c2"), LEVELS, range(4))]
         self.columns += [("paper", level) for level in LEVELS]
+        self.columns += [("reason", level, reason) for level, reason in product(LEVELS, REASONS)]
         self.rows = [self.relation(item, level) for item in ("s1", "c1", "c2") for level in LEVELS]
+        self.rows += [self.reasons_of(level) for level in LEVELS]
         self.rows += [self.cell(row, key, value) for row, key, value in public_counts(tables)]
         self.learn_zeros()
 
@@ -62,7 +65,18 @@ class Auditor:
 
         return self.vector(belongs)
 
+    def reasons_of(self, level):
+        """The reasons add up to the excluded."""
+
+        def belongs(column):
+            is_excluded = column[0] == "overall" and column[1] == level and column[4] == "excluded"
+            return (column[:2] == ("reason", level)) - is_excluded
+
+        return self.vector(belongs)
+
     def cell(self, row, key, value):
+        if key.upper() in REASONS:
+            return self.vector(lambda c: c[0] == "reason" and in_level(row, c[1]) and c[2] == key.upper(), value)
         number = row.codes.get("criterion") or row.codes.get("standard")
         if number:
             name = ("c" if "criterion" in row.codes else "s") + number
@@ -130,6 +144,8 @@ class Auditor:
             yield self.vector(lambda c, g=group, o=outcomes: g(c) and c[4] in o)
         for item, levels, ranks in product(("s1", "c1", "c2"), subsets(LEVELS), subsets(range(4))):
             yield self.vector(lambda c, i=item, a=levels, r=ranks: c[0] == i and c[1] in a and c[2] in r)
+        for levels, reasons in product(subsets(LEVELS), subsets(REASONS)):
+            yield self.vector(lambda c, a=levels, r=reasons: c[0] == "reason" and c[1] in a and c[2] in r)
 
     def told_alike(self):
         """Groups of people known to be all at one level."""
@@ -137,6 +153,26 @@ class Auditor:
             others = self.vector(lambda c, g=group, r=rank: g(c) and c[4] in range(4) and c[4] != r)
             if self.value(others) == 0:
                 yield group, rank
+
+
+class JointAuditor(Auditor):
+    """Reads the reports of two provinces and of the country that consists of them."""
+
+    def __init__(self, first, second, country):
+        one, two = Auditor(first), Auditor(second)
+        self.one, self.width = one, len(one.columns)
+        self.columns = one.columns + two.columns
+        self.rows = one.rows + [self.shifted(row) for row in two.rows]
+        for row, key, value in public_counts(country):
+            self.rows.append(one.cell(row, key, value) | self.shifted(two.cell(row, key, 0)))
+        self.learn_zeros()
+
+    def shifted(self, vector):
+        return {number if number is None else number + self.width: share for number, share in vector.items()}
+
+    def targets(self):
+        for target in self.one.targets():
+            yield from (target, self.shifted(target))
 
 
 def without(vector, factor, other):
@@ -171,7 +207,8 @@ people = st.builds(
     st.just("GVPT"), st.just("GV"), st.sampled_from(LEVELS), st.booleans(), st.booleans(), st.just(False),
 )  # fmt: skip
 facts = st.one_of(
-    st.builds(Fact, people, st.sampled_from(("not_done", "excluded"))),
+    st.builds(Fact, people, st.just("not_done")),
+    st.builds(Fact, people, st.just("excluded"), reason=st.sampled_from(REASONS)),
     st.builds(Fact, people, st.just("completed"), ranks),
     st.builds(Fact, people, st.just("completed"), ranks, st.fixed_dictionaries({1: ranks, 2: ranks})),
 )
@@ -196,6 +233,93 @@ def test_auditor_computes_nothing_of_a_few_people(crowd):
     for group, rank in auditor.told_alike():
         alike = [f for f in population if f.status == "completed" and group(("overall", *f.person[2:5], f.overall))]
         assert alike == [], rank
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(crowds, crowds)
+def test_country_tells_nothing_of_a_few_people_of_a_province(one, two):
+    populations = [[fact for fact, times in crowd for _ in range(times)] for crowd in (one, two)]
+    first, second, both = (tables_of(people) for people in (*populations, populations[0] + populations[1]))
+    public = [suppress(SMALL, tables) for tables in (first, second)]
+    around = Surroundings(
+        own=("1", "2"),
+        full={"1": first, "2": second},
+        published=(Published(("1",), public[0]), Published(("2",), public[1])),
+    )
+
+    auditor = JointAuditor(*public, suppress(SMALL, both, around=around))
+
+    assert {auditor.value(target) for target in auditor.targets()} & {1, 2, 3, 4} == set()
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(crowds, st.integers(0, 40), st.integers(1, 9))
+def test_province_after_the_country_tells_nothing_of_a_few_people(crowd, start, step):
+    """Published the other way round: the country first, then one province, then the other."""
+    everybody = [fact for fact, times in crowd for _ in range(times)] * 2
+    one = everybody[start::step]
+    two = [fact for number, fact in enumerate(everybody) if number < start or (number - start) % step]
+    first, second, both = tables_of(one), tables_of(two), tables_of(one + two)
+    country = suppress(SMALL, both)
+    full = {"1": first, "2": second}
+    national = Published(("1", "2"), country)
+
+    public_1 = suppress(SMALL, first, around=Surroundings(("1",), full, (national,)))
+    public_2 = suppress(SMALL, second, around=Surroundings(("2",), full, (national, Published(("1",), public_1))))
+
+    auditor = JointAuditor(public_1, public_2, country)
+    assert {auditor.value(target) for target in auditor.targets()} & {1, 2, 3, 4} == set()
+
+
+def tables_of(facts):
+    return compute(SMALL, Cube.from_facts(facts, SMALL.standards))
+
+
+def next_version(old, new, public):
+    """The public tables of a version that follows another."""
+    around = Surroundings(("2",), {"1": old, "2": new}, (Published(("1",), public),), (Change(("1",), ("2",)),))
+    return suppress(SMALL, new, around=around)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(crowds, st.sets(st.integers(0, 60), max_size=9))
+def test_two_versions_tell_nothing_of_the_few_who_changed(crowd, late):
+    before = [fact for fact, times in crowd for _ in range(times)]
+    after = [
+        replace(fact, status="completed", overall=3) if number in late and fact.overall is None else fact
+        for number, fact in enumerate(before)
+    ]
+    old, new = tables_of(before), tables_of(after)
+    public = suppress(SMALL, old)
+
+    then = {(tuple(row.codes.items()), key): value for row, key, value in public_counts(public)}
+    now = {(tuple(row.codes.items()), key): value for row, key, value in public_counts(next_version(old, new, public))}
+
+    assert {abs(now[cell] - then[cell]) for cell in now.keys() & then.keys()} & {1, 2, 3, 4} == set()
+
+
+def test_version_with_the_same_figures_shows_the_same_cells(haugiang_tables, haugiang_public):
+    around = Surroundings(("1",), {"1": haugiang_tables}, (Published(("1",), haugiang_public),))
+
+    assert suppress(FULL, haugiang_tables, around=around) == haugiang_public
 
 
 def test_auditor_does_compute_from_unsuppressed_tables():
@@ -267,8 +391,9 @@ def test_nothing_is_hidden_where_no_group_is_small():
     person = [
         Person("GVPT", "GV", level, f, m, False) for level in LEVELS for f in (True, False) for m in (True, False)
     ]
-    states: list[tuple] = [("completed", rank) for rank in range(4)] + [("not_done", None), ("excluded", None)]
+    states: list[tuple] = [("completed", rank) for rank in range(4)] + [("not_done", None)]
     crowd = [Fact(who, status, rank) for who in person for status, rank in states for _ in range(5)]
+    crowd += [Fact(who, "excluded", reason=reason) for who in person for reason in REASONS for _ in range(5)]
     tables = compute(SMALL, Cube.from_facts(crowd, SMALL.standards))
     tables = [result for result in tables if result.table.id not in ("A.1.3", "A.1.4")]
 

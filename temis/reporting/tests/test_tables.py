@@ -3,11 +3,13 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
+from temis.appraisals.enums import Exclusion
 from temis.reporting.cube import Cube, Fact, Person
 from temis.reporting.differences import differences
+from temis.reporting.enums import EXCLUSION_CODES
 from temis.reporting.formats import HIDDEN, VI, format_count, format_percent
 from temis.reporting.tables import compute, percentage
-from temis.reporting.template import Template, builtin_template, builtin_template_codes
+from temis.reporting.template import REASONS, Template, builtin_template, builtin_template_codes
 
 TEMPLATE = builtin_template("temis-2020")
 LAN = Person("GVPT", "GV", "TH", True, True, True)
@@ -81,17 +83,20 @@ def test_managers_stand_in_their_own_tables_by_position():
     assert tables["A.1.1"].row(level="ALL", group="ALL").values["total"] == 1
 
 
-def test_cube_from_rows_equals_cube_from_facts():
-    criteria = dict.fromkeys(range(1, 16), 3) | {2: 2}
-    facts = [Fact(LAN, "completed", 2, criteria), Fact(LAN, "completed", 2, criteria), Fact(MINH, "not_done")]
-
-    rows = Cube.from_rows(
-        [(*LAN, "completed", 2, 2), (*MINH, "not_done", None, 1)],
-        [(*LAN, number, rank, 1) for number, rank in criteria.items() for _ in range(2)],
-        [(*LAN, number, 2 if number == 1 else 3, 2) for number in TEMPLATE.standards["GVPT"]],
+def test_excluded_people_stand_by_reason():
+    tables = results(
+        Fact(LAN, "excluded", reason="STUDY"), Fact(LAN, "excluded", reason="MATERNITY"), Fact(HOA, "excluded")
     )
 
-    assert rows == Cube.from_facts(facts, TEMPLATE.standards)
+    assert tables["A.1.6"].row(level="TH").values == {
+        "excluded": 2, "maternity": 1, "below_qualification": 0, "short_service": 0, "long_leave": 0, "study": 1,
+        "other": 0,
+    }  # fmt: skip
+    assert tables["A.2.6"].row(position="HT").values["other"] == 1
+
+
+def test_reasons_of_the_template_are_those_of_appraisals():
+    assert set(REASONS) == set(Exclusion.values) == set(EXCLUSION_CODES)
 
 
 def test_differences_name_each_changed_cell_once():

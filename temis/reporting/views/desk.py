@@ -57,6 +57,7 @@ def version(request: ScopedRequest, report: int, number: int) -> HttpResponse:
         "deadlines": lists.deadline_strip(deadlines_for(found.report.year), last, published),
         "headlines": comparison.headlines(found, before, "vi"),
         "before": before,
+        "exclusions": comparison.exclusions(found),
         "versions": versions.order_by("-number"),
         "files": found.files.exclude(audience=Audience.PUBLIC),
         "public_files": found.files.filter(audience=Audience.PUBLIC),
