@@ -10,6 +10,7 @@ export function sessionEnded() {
   if (found && !found.open) found.showModal();
 }
 
+document.addEventListener("temis:session-ended", sessionEnded);
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from temis.core import clock
+from temis.core.look import Look
 from temis.reporting.models import IssuedLetterhead, Recipient, ReportDeadlines
 
 
@@ -84,11 +85,10 @@ class ScanForm(forms.Form):
     scan = forms.FileField(label=_("Bản quét PDF có chữ ký, dấu"))
 
 
-class RecipientForm(forms.ModelForm):
+class RecipientForm(Look, forms.ModelForm):
     class Meta:
         model = Recipient
         fields = ("name", "kind", "address", "organization", "effective_from", "effective_to", "document")
-        widgets = {"effective_from": DateInput(), "effective_to": DateInput()}
         help_texts = {
             "address": _("Báo cáo được gửi tới địa chỉ này."),
             "document": _("Văn bản phân công, nếu có."),
@@ -103,11 +103,10 @@ class RecipientForm(forms.ModelForm):
         self.fields["organization"].help_text = _("Giảng viên của trường này xem được báo cáo đã công bố của tỉnh.")
 
 
-class DeadlinesForm(forms.ModelForm):
+class DeadlinesForm(Look, forms.ModelForm):
     class Meta:
         model = ReportDeadlines
         fields = ("extract_by", "publish_by", "send_by", "document")
-        widgets = {name: DateInput() for name in ("extract_by", "publish_by", "send_by")}
 
 
 class TemplateForm(forms.Form):

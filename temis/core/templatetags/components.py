@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from temis.core import clock, tiles
 
 register = template.Library()
+YEAR = 365  # days
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,15 @@ def all_levels() -> tuple[LevelName, ...]:
 
 @register.filter
 def days_left(due: date | None) -> str:
-    """Còn 3 ngày; Hôm nay là hạn cuối; Quá hạn 2 ngày."""
+    """Còn 3 ngày; Hôm nay là hạn cuối; Quá hạn 2 ngày; Quá hạn trên 2 năm."""
     if due is None:
         return ""
     days = (due - clock.today()).days
     if days == 0:
         return _("Hôm nay là hạn cuối")
+    if days <= -YEAR:
+        years = -days // YEAR
+        return ngettext("Quá hạn trên %(years)d năm", "Quá hạn trên %(years)d năm", years) % {"years": years}
     if days < 0:
         return ngettext("Quá hạn %(days)d ngày", "Quá hạn %(days)d ngày", -days) % {"days": -days}
     return ngettext("Còn %(days)d ngày", "Còn %(days)d ngày", days) % {"days": days}

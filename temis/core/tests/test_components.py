@@ -38,6 +38,8 @@ def test_what_is_no_level_has_no_name(given):
     ("due", "text", "urgency"),
     [
         (date(2020, 11, 21), "Quá hạn 2 ngày", "late"),
+        (date(2019, 11, 25), "Quá hạn 364 ngày", "late"),
+        (date(2018, 11, 23), "Quá hạn trên 2 năm", "late"),
         (date(2020, 11, 23), "Hôm nay là hạn cuối", "soon"),
         (date(2020, 11, 30), "Còn 7 ngày", "soon"),
         (date(2020, 12, 1), "Còn 8 ngày", "calm"),

@@ -56,6 +56,8 @@ def _unused(name: str, organization_id: int, own: int | None = None) -> str:
     wanted = clean(name)
     if not wanted:
         raise RuleViolation("PPL-11", _("Nhập tên tổ chuyên môn."), "name")
+    if len(wanted) > (SubjectGroup._meta.get_field("name").max_length or 0):
+        raise RuleViolation("PPL-11", _("Tên tổ quá dài. Thầy/cô viết ngắn lại."), "name")
     if SubjectGroup.objects.filter(organization_id=organization_id, name__iexact=wanted).exclude(pk=own or 0).exists():
         raise RuleViolation("PPL-11", _("Trường đã có tổ này."), "name")
     return wanted

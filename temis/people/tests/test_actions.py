@@ -230,11 +230,13 @@ def test_groups_are_created_renamed_and_only_empty_ones_removed(cast: Cast):
     with pytest.raises(RuleViolation) as double:
         actions.create_group(cast.school_2.pk, "tổ ngữ văn", scope=scope)
     actions.rename_group(group.pk, "Tổ Ngữ văn - Sử", scope=scope)
+    with pytest.raises(RuleViolation) as long:
+        actions.rename_group(group.pk, "Tổ " + "Văn" * 60, scope=scope)
     with pytest.raises(RuleViolation) as full:
         actions.remove_group(cast.teacher.group_id, scope=scope)
     actions.remove_group(group.pk, scope=scope)
 
-    assert (rule(double), rule(full)) == ("PPL-11", "PPL-11")
+    assert (rule(double), rule(long), rule(full)) == ("PPL-11", "PPL-11", "PPL-11")
     assert set(SubjectGroup.objects.values_list("name", flat=True)) == {"Tổ Khoa học tự nhiên", "Tổ Nghệ thuật"}
 
 

@@ -1,6 +1,7 @@
 // table[data-grid]   the head's table of quick work: a row per person, a select per criterion.
 //   ↑ ↓ ← →, Home, End    go between cells        1 to 4, C, Đ or D, K, T    choose the level        Delete    clear it
-//   =                     fill the row with the self-assessment              Enter                     decide, next row
+//   =                     fill the row with the self-assessment              Enter                     decide, next row;
+//                                                                            where a level is missing, to it
 // A row is saved by itself while it is filled in: a POST of its levels to data-url, answered with the row's last cell
 // (data-revision: of the draft; data-seen: of the appraisal). A row that could not be saved says so and is sent again.
 // [data-check-all]   ticks all rows of its table.
@@ -20,6 +21,10 @@
 
     get selects() {
       return [...this.element.querySelectorAll("select.grid__select")];
+    }
+
+    get missing() {
+      return this.selects.find((select) => !select.value);
     }
 
     set(select, value) {
@@ -48,7 +53,7 @@
         this.again.decide ||= decide;
         return;
       }
-      if (decide && this.selects.some((select) => !select.value)) return this.selects.find((select) => !select.value).focus();
+      if (decide && this.missing) return this.missing.focus();
       this.isSending = true;
       const sent = this.changes;
       const answer = await this.post(decide);
@@ -78,9 +83,10 @@
       const text = answer ? await answer.text() : "";
       if (answer?.ok) return this.kept(text, sent);
       this.element.classList.add("grid__row--unsaved");
-      if (answer?.status === 401) return answer.headers.get("HX-Redirect") && location.assign(answer.headers.get("HX-Redirect"));
-      if (answer && answer.status < 500) return say(text);
+      const isOut = [401, 403].includes(answer?.status); // the session, or its token, is gone
+      if (answer && answer.status < 500 && !isOut) return say(text);
       this.failed = { decide };
+      if (isOut) return document.dispatchEvent(new CustomEvent("temis:session-ended"));
       setTimeout(() => this.retry(), 15000);
     }
 
@@ -144,7 +150,7 @@
     else if (event.key === "=") row.fill();
     else if (event.key === "Enter" && select) {
       row.send(true);
-      move("ArrowDown", cell);
+      if (!row.missing) move("ArrowDown", cell);
     } else return false;
     return true;
   }
@@ -163,6 +169,7 @@
     if (event.target.closest("table[data-grid] [data-row-action]")) rowOf(event.target).send(true);
   });
   window.addEventListener("online", () => rows.forEach((row) => row.retry()));
+  document.addEventListener("temis:session-back", () => rows.forEach((row) => row.retry()));
   window.addEventListener("beforeunload", (event) => {
     if ([...rows.values()].some((row) => row.isWaiting)) event.preventDefault();
   });
