@@ -116,7 +116,7 @@ class Autosave {
 
   async handle(answer, sent, isKept) {
     if (answer?.ok) return this.saved(sent);
-    if (answer?.status === 401 || answer?.type === "opaqueredirect") {
+    if ([401, 403].includes(answer?.status) || answer?.type === "opaqueredirect") {
       this.say(isKept ? "unsent" : "lost");
       return sessionEnded();
     }
