@@ -65,11 +65,11 @@ MESSAGES: dict[str, Promise] = {
     ),
     "duplicate_id_number": _("Số “%(value)s” đã có ở dòng %(other)s, cho người khác."),
     "two_leaders_in_file": _(
-        "Tổ “%(group)s” đã có tổ trưởng cùng thời gian ở dòng %(other)s. Mỗi tổ chỉ đánh dấu một người; "
+        "“%(group)s” đã có tổ trưởng cùng thời gian ở dòng %(other)s. Mỗi tổ chỉ đánh dấu một người; "
         "để trống ô này hoặc ô ở dòng kia."
     ),
     "two_leaders": _(
-        "Tổ “%(group)s” đã có tổ trưởng cùng thời gian: %(other)s. Để trống ô này; hoặc để thay tổ trưởng, ghi cả "
+        "“%(group)s” đã có tổ trưởng cùng thời gian: %(other)s. Để trống ô này; hoặc để thay tổ trưởng, ghi cả "
         "người đó trong tệp và không đánh dấu."
     ),
     # with the database

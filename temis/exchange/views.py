@@ -104,7 +104,7 @@ def _state(found: ImportBatch, asked: Any) -> dict[str, Any]:
     }
     if "load" in context["steps"] and found.rejected_count:
         context |= _problems(found, kind_layout, asked)
-    if "undo" in steps:
+    if "undo" in context["steps"]:
         context["records"] = queries.records_of(found)
     return context
 

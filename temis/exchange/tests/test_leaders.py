@@ -12,11 +12,11 @@ from temis.people.models import Employment, SubjectGroup
 
 SCIENCE = "Tổ Khoa học tự nhiên"
 IN_FILE = (
-    "Tổ “{group}” đã có tổ trưởng cùng thời gian ở dòng {other}. Mỗi tổ chỉ đánh dấu một người; "
+    "“{group}” đã có tổ trưởng cùng thời gian ở dòng {other}. Mỗi tổ chỉ đánh dấu một người; "
     "để trống ô này hoặc ô ở dòng kia."
 )
 IN_DATABASE = (
-    "Tổ “{group}” đã có tổ trưởng cùng thời gian: {other}. Để trống ô này; hoặc để thay tổ trưởng, ghi cả người đó "
+    "“{group}” đã có tổ trưởng cùng thời gian: {other}. Để trống ô này; hoặc để thay tổ trưởng, ghi cả người đó "
     "trong tệp và không đánh dấu."
 )
 

@@ -111,16 +111,23 @@ def test_file_of_another_type_is_refused_at_the_field(client, cast, content):
     assert ImportBatch.objects.count() == 0
 
 
-def test_file_that_cannot_be_read_says_so_on_its_page(client, cast):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"A,B\n1,2\n", "Không tìm thấy dòng tiêu đề"),
+        (",".join(STAFF).encode(), "Tệp không có dòng dữ liệu nào dưới dòng tiêu đề."),
+    ],
+)
+def test_file_that_cannot_be_read_says_so_on_its_page(client, cast, content, said):
     act(client, cast, "principal")
-    client.post(reverse("exchange:staff:new"), {"file": SimpleUploadedFile("x.csv", b"A,B\n1,2\n")})
+    client.post(reverse("exchange:staff:new"), {"file": SimpleUploadedFile("x.csv", content)})
     run_queue()
     batch = ImportBatch.objects.get()
 
     response = client.get(page(batch))
 
     assert batch.state == "REFUSED"
-    assert "Không tìm thấy dòng tiêu đề" in response.content.decode()
+    assert said in response.content.decode()
 
 
 def test_page_shows_problem_rows_only_with_what_may_be_meant(client, checked):

@@ -151,6 +151,12 @@ def test_spreadsheet_without_any_cell_is_refused(tmp_path):
     assert "Tệp trống" in refusal(tmp_path / "f.xlsx")
 
 
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_headings_without_a_row_are_read_as_no_rows(tmp_path, write):
+    with open_table(write(tmp_path / "f", STAFF, []), layout_of("staff")) as table:
+        assert list(table.rows) == []
+
+
 def test_merged_cells_among_the_rows_are_refused_by_name(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active

@@ -5,6 +5,7 @@ import pytest
 from temis.accounts.models import User
 from temis.appraisals.models import Appraisal
 from temis.core.errors import RuleViolation
+from temis.exchange import undo as undo_module
 from temis.exchange.models import ImportBatch
 from temis.exchange.tests.files import school, teacher
 from temis.exchange.tests.importing import import_organizations, import_results, import_staff
@@ -46,6 +47,17 @@ def test_staff_import_is_undone_with_transfers_changes_and_new_groups(cast, tmp_
 
     undo(summary)
 
+    assert everything() == before
+
+
+def test_accounts_go_in_portions_that_the_progress_counts(cast, tmp_path, monkeypatch):
+    before, told = everything(), []
+    summary = import_staff(tmp_path, *(teacher(Mã_định_danh=f"T{n}") for n in range(5)))
+    monkeypatch.setattr(undo_module, "PORTION", 2)
+
+    undo_records(ImportBatch.objects.get(pk=summary.batch), lambda done, total, _text: told.append((done, total)))
+
+    assert told == [(0, None), (0, None), (0, 5), (2, 5), (4, 5)]
     assert everything() == before
 
 
