@@ -61,24 +61,9 @@ def _options() -> argparse.Namespace:
 
 
 def _trial(cluster: DatabaseCluster, site: Site, options: argparse.Namespace) -> dict[str, Any]:
-    _say("database cluster")
-    cluster.start()
-    checked = check_files(site.folder, cluster.processes, options.patroni, cluster.bin, cluster.etcd_port)
-    _say("tables, people")
-    _run(site, "temis", "migrate")
-    world = _run(site, "benchmarks.failover.world", "prepare", str(options.writers))
-    site.start()
-    _say(f"site: http://127.0.0.1:{site.port}, reader: {world['reader']} {world['password']}")
-    stop, writers, answers = threading.Event(), [], Answers()
-    reader = Browser(site.port)
-    reader.log_in(world["reader"], world["password"])
-    _say("sessions")
-    for name, pk in world["writers"].items():
-        browser = Browser(site.port)
-        browser.log_in(name, world["password"])
-        writers.append(Writer(browser, pk, answers, stop, options.pause))
-    for thread in [*writers, Reader(reader, answers, stop)]:
-        thread.start()
+    checked, world = _build(cluster, site, options)
+    stop, answers = threading.Event(), Answers()
+    writers = _start_people(site, world, answers, stop, options.pause)
     kills = [
         _kill("PostgreSQL of the primary, kill -9; its Patroni lives", cluster, cluster.kill_server, answers),
         _kill("the whole machine of the primary, kill -9", cluster, cluster.kill_machine, answers),
@@ -90,15 +75,43 @@ def _trial(cluster: DatabaseCluster, site: Site, options: argparse.Namespace) ->
     stop.set()
     for thread in writers:
         thread.join(timeout=40)
-    lost = _compare(_run(site, "benchmarks.failover.world", "saved"), writers)
     return {
         "files_that_their_programs_accept": checked,
         "kills": kills,
         "saves_confirmed": len(answers.confirmed),
-        "lost_at_the_end": lost,
+        "lost_at_the_end": _compare(_run(site, "benchmarks.failover.world", "saved"), writers),
         "worker_did_a_job_afterwards_in_seconds": job["seconds"],
         "load_average": os.getloadavg()[0],
     }
+
+
+def _build(cluster: DatabaseCluster, site: Site, options: argparse.Namespace) -> tuple[list[str], dict[str, Any]]:
+    """The files that were checked on the way, and who lives in the world."""
+    _say("database cluster")
+    cluster.start()
+    checked = check_files(site.folder, cluster.processes, options.patroni, cluster.bin, cluster.etcd_port)
+    _say("tables, people")
+    _run(site, "temis", "migrate")
+    world = _run(site, "benchmarks.failover.world", "prepare", str(options.writers))
+    site.start()
+    _say(f"site: http://127.0.0.1:{site.port}, reader: {world['reader']} {world['password']}")
+    return checked, world
+
+
+def _start_people(
+    site: Site, world: dict[str, Any], answers: Answers, stop: threading.Event, pause: float
+) -> list[Writer]:
+    """Everybody logs in first."""
+    reader = Browser(site.port)
+    reader.log_in(world["reader"], world["password"])
+    writers = []
+    for name, pk in world["writers"].items():
+        browser = Browser(site.port)
+        browser.log_in(name, world["password"])
+        writers.append(Writer(browser, pk, answers, stop, pause))
+    for thread in [*writers, Reader(reader, answers, stop)]:
+        thread.start()
+    return writers
 
 
 def _kill(what: str, cluster: DatabaseCluster, kill: Callable[[Node], None], answers: Answers) -> dict[str, Any]:
@@ -142,10 +155,12 @@ def _other_leads(cluster: DatabaseCluster, node: Node) -> bool:
 
 
 def _compare(kept: dict[str, Any], writers: list[Writer]) -> list[str]:
+    """Nothing older than the last confirmed save may stand in the database, and nothing else under its number."""
+    found = {one: tuple(kept.get(str(one.pk), (0, ""))) for one in writers}
     return [
-        f"{one.pk}: confirmed {one.last}, found {kept.get(str(one.pk))}"
-        for one in writers
-        if one.last[0] and (kept.get(str(one.pk)) or [0])[0] < one.last[0]
+        f"{one.pk}: confirmed {one.last}, found {held}"
+        for one, held in found.items()
+        if held[0] < one.last[0] or (held[0] == one.last[0] and held != one.last)
     ]
 
 
