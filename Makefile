@@ -37,8 +37,8 @@ format: $(STAMPS)/python ## lay out Python files
 	$(BIN)/ruff check --fix --exit-zero -q .
 	$(BIN)/ruff format .
 
-bench: install ## imports, pages and reports against a baseline in the same run
-	$(BIN)/python -m benchmarks
+bench: install ## imports, pages, reports of a province, then of the country in three sizes (SIZES="10000 …", KEEP=1)
+	$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(if $(KEEP),--keep)
 
 messages: $(STAMPS)/project ## extract texts for translation, then compile them
 	scripts/system_packages.sh gettext

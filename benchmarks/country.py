@@ -1,0 +1,159 @@
+"""The simulated country in several sizes: how time, memory and disk grow with the number of people.
+
+Each size is measured in a process of its own, on a data folder of its own that is kept for the next time.
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import Figure, table
+
+SIZES = (10_000, 100_000, 1_000_000)
+FOLDER = Path("build/bench-country")
+
+Measured = dict[str, Any]
+
+
+def measure(size: int) -> Measured:
+    """What `benchmarks.size` prints for a country of `size` people."""
+    data = (FOLDER / str(size)).resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    environment = {key: value for key, value in os.environ.items() if key != "TEMIS_DATABASE_URL"}
+    environment["TEMIS_DATA_DIR"] = str(data)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.size", str(size)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    finally:
+        subprocess.run([sys.executable, "-m", "temis", "db", "stop"], env=environment, stdout=sys.stderr, check=False)
+    found: Measured = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def tables(found: Sequence[Measured]) -> str:
+    """Markdown: filling, searches, pages; a column for each size, and the growth from the first to the last."""
+    return "\n\n".join(
+        [
+            "### Filling\n\n" + _table(found, "", _filling(found)),
+            "### A name over the whole country\n\n" + _table(found, "median / p95, ms", _spreads(found, "searches")),
+            "### A decision, until every body above shows it\n\n" + _table(found, "s", [_freshness(found)]),
+            "### Reports\n\n" + _reports(found),
+            "### Pages\n\nThe ten slowest of the largest country, then the middle of all.\n\n"
+            + _table(found, "median / p95, ms", [*_slowest(found), _middle(found)]),
+        ]
+    )
+
+
+Line = tuple[str, list[str], float | None]
+
+
+def _table(found: Sequence[Measured], unit: str, lines: list[Line]) -> str:
+    sizes = " | ".join(f"{each['people']:,}" for each in found)
+    head = [f"| {unit} | {sizes} | growth |", "|---|" + "---:|" * (len(found) + 1)]
+    return "\n".join(head + [f"| {name} | {' | '.join(cells)} | {_ratio(growth)} |" for name, cells, growth in lines])
+
+
+def _ratio(growth: float | None) -> str:
+    return "–" if growth is None else f"{growth:.1f}"
+
+
+def _filling(found: Sequence[Measured]) -> list[Line]:
+    def line(name: str, values: list[float | None], form: str) -> Line:
+        first, last = values[0], values[-1]
+        cells = ["–" if value is None else form.format(value) for value in values]
+        return name, cells, last / first if first and last else None
+
+    return [
+        line("`temis simulate`, s", [each["fill"].get("seconds") for each in found], "{:.0f}"),
+        line("its memory, MB", [each["fill"].get("peak_mb") for each in found], "{:.0f}"),
+        line("database, MB", [each["database_mb"] for each in found], "{:,.0f}"),
+    ]
+
+
+def _spreads(found: Sequence[Measured], key: str) -> list[Line]:
+    """The baseline, then each name; a code differs from size to size and is called so."""
+    rows = [("baseline: `/health/`", [each["baseline"] for each in found])]
+    names = list(found[-1][key])
+    for place, name in enumerate(names):
+        spoken = "a code" if place == len(names) - 1 else f"“{name}”"
+        rows.append((spoken, [list(each[key].values())[place] for each in found]))
+    return [_spread_line(name, values) for name, values in rows]
+
+
+def _spread_line(name: str, values: Sequence[Measured | None]) -> Line:
+    cells = [f"{1000 * v['median']:.0f} / {1000 * v['p95']:.0f}" if v else "–" for v in values]
+    first, last = values[0], values[-1]
+    return name, cells, last["p95"] / first["p95"] if first and last else None
+
+
+def _freshness(found: Sequence[Measured]) -> Line:
+    values = [each["freshness"]["seconds"] for each in found]
+    return f"shown in {found[-1]['freshness']['bodies']} bodies", [f"{v:.2f}" for v in values], values[-1] / values[0]
+
+
+def _reports(found: Sequence[Measured]) -> str:
+    """Of the largest country, as they are printed for a province."""
+    return table([Figure(**figure) for figure in found[-1]["reports"]])
+
+
+def _slowest(found: Sequence[Measured], number: int = 10) -> list[Line]:
+    largest = found[-1]["pages"]
+    names = sorted(largest, key=lambda name: -largest[name]["p95"])[:number]
+    return [
+        _spread_line(f"{name}, {largest[name]['queries']} q.", [f["pages"].get(name) for f in found]) for name in names
+    ]
+
+
+def _middle(found: Sequence[Measured]) -> Line:
+    def middle(pages: dict[str, Measured], key: str) -> float:
+        values = sorted(page[key] for page in pages.values())
+        return float(values[len(values) // 2])
+
+    values = [{key: middle(each["pages"], key) for key in ("median", "p95")} for each in found]
+    return _spread_line(f"the middle of {len(found[-1]['pages'])} pages", values)
+
+
+def plot(found: Sequence[Measured], path: Path) -> None:
+    """Growth with the number of people, both axes logarithmic; a straight line of slope 1 stands for "as the size"."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "temis"  # the same figures give the same file
+    from matplotlib import pyplot
+
+    sizes = [each["people"] for each in found]
+    figure, axes = pyplot.subplots(figsize=(7, 4.5))
+    for label, values in _series(found).items():
+        axes.plot(sizes, values, marker="o", label=label)
+    axes.plot(sizes, [found[0]["baseline"]["p95"] * 1000 * n / sizes[0] for n in sizes], "k:", label="as the size")
+    axes.set(xscale="log", yscale="log", xlabel="people", ylabel="ms, or MB")
+    axes.legend(fontsize="small")
+    axes.grid(visible=True, alpha=0.3)
+    figure.savefig(path, metadata={"Date": None}, bbox_inches="tight")
+    pyplot.close(figure)
+
+
+def _series(found: Sequence[Measured]) -> dict[str, list[float]]:
+    def of(pick: Any) -> list[float]:
+        return [pick(each) if pick(each) else math.nan for each in found]
+
+    return {
+        "slowest page, p95 (ms)": of(lambda f: 1000 * max(page["p95"] for page in f["pages"].values())),
+        "middle page, p95 (ms)": of(
+            lambda f: 1000 * sorted(p["p95"] for p in f["pages"].values())[len(f["pages"]) // 2]
+        ),
+        "slowest search, p95 (ms)": of(lambda f: 1000 * max(s["p95"] for s in f["searches"].values())),
+        "health page, p95 (ms)": of(lambda f: 1000 * f["baseline"]["p95"]),
+        "memory of simulate (MB)": of(lambda f: f["fill"].get("peak_mb")),
+        "database (MB)": of(lambda f: f["database_mb"]),
+    }

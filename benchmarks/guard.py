@@ -1,0 +1,47 @@
+"""What each page of each role asks of the database, as numbers that do not depend on the machine.
+
+`python -m benchmarks.guard` prints one JSON object: page → how many statements, and how many blocks they read.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "temis.config.settings")
+    os.environ.setdefault("TEMIS_HOSTS", "testserver,127.0.0.1")
+    import django
+
+    django.setup()
+    json.dump(dict(_asked()), sys.stdout)
+
+
+def _asked() -> Any:
+    from benchmarks.walk import Count, client_of, pages
+    from temis.simulation.logins import logins
+
+    for login in logins():
+        client = client_of(login.username, login.role)
+        for page in pages(client, login.role):
+            with Count() as count:
+                client.get(page.url)
+            yield str(page), {"queries": len(count.statements), "blocks": sum(map(_blocks, count.statements))}
+
+
+def _blocks(statement: tuple[str, Any]) -> int:
+    """Blocks of 8 kB that a read touches, in memory or not; 0 for what is no read."""
+    from django.db import connection, transaction
+
+    sql, params = statement
+    if not sql.lstrip("( ").startswith(("SELECT", "WITH")):
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+if __name__ == "__main__":
+    main()

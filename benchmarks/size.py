@@ -1,0 +1,171 @@
+"""What pages and searches take on the simulated country of one data folder: `python -m benchmarks.size PEOPLE`.
+
+Prints one JSON object. The folder is TEMIS_DATA_DIR; an empty one is filled first, and the filling is measured.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+RUNS = 12
+FILLED = "filled"
+# As people type them: a name of many, with and without diacritics, a rare one, a beginning of two letters, a code.
+NAMES = ("Nguyễn Văn An", "nguyen van an", "Trần Thị Thanh Thủy", "đặng thùy trâm", "Vũ", "ly")
+
+
+def main() -> None:
+    people = argparse.ArgumentParser(description=__doc__)
+    people.add_argument("people", type=int)
+    people.add_argument("--years", type=int, default=5)
+    options = people.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "temis.config.settings")
+    os.environ.setdefault("TEMIS_HOSTS", "testserver,127.0.0.1")
+    filled = _fill(options.people, options.years)
+    import django
+
+    django.setup()
+    print(json.dumps({"people": options.people, "fill": filled, **_measure()}))
+
+
+def _fill(people: int, years: int) -> dict[str, float]:
+    """Seconds and peak memory of `temis simulate`; those of then where the folder was filled before."""
+    if (Path(os.environ["TEMIS_DATA_DIR"]) / FILLED).exists():
+        kept: dict[str, float] = json.loads((Path(os.environ["TEMIS_DATA_DIR"]) / FILLED).read_text())
+        return kept
+    command = [sys.executable, "-m", "temis", "simulate", f"--people={people}", f"--years={years}"]
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=sys.stderr)
+    took = time.perf_counter() - began
+    found = {"seconds": took, "peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+    (Path(os.environ["TEMIS_DATA_DIR"]) / FILLED).write_text(json.dumps(found))
+    return found
+
+
+def _measure() -> dict[str, Any]:
+    from django.db import connection
+    from django.test import Client
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database()), (SELECT count(*) FROM people_person)")
+        size, people = cursor.fetchone()
+    bare = Client()
+    return {
+        "database_mb": size / 2**20,
+        "people": people,
+        "baseline": _spread(lambda: bare.get("/health/")),
+        "pages": _pages(),
+        "searches": _searches(),
+        "freshness": _freshness(),
+        "reports": _reports(),
+    }
+
+
+def _spread(work: Callable[[], object], runs: int = RUNS) -> dict[str, float]:
+    """Median and 95th percentile in seconds, after two runs to warm up."""
+    for _ in range(2):
+        work()
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    cuts = quantiles(times, n=20, method="inclusive")
+    return {"median": cuts[9], "p95": cuts[18]}
+
+
+def _pages() -> dict[str, dict[str, float]]:
+    """Every page of every role."""
+    from benchmarks.walk import Count, client_of, pages
+    from temis.simulation.logins import logins
+
+    found: dict[str, dict[str, float]] = {}
+    for login in logins():
+        client = client_of(login.username, login.role)
+        for page in pages(client, login.role):
+            with Count() as count:
+                client.get(page.url)
+            spread = _spread(lambda client=client, url=page.url: client.get(url))  # type: ignore[misc]
+            found[str(page)] = spread | {"queries": len(count.statements)}
+    return found
+
+
+def _searches() -> dict[str, dict[str, float]]:
+    """People by name over the whole country, as an officer of the ministry."""
+    from django.urls import reverse
+
+    from benchmarks.walk import client_of
+    from temis.access import Role
+    from temis.people.models import Person
+    from temis.simulation.logins import logins
+
+    who = next(login for login in logins() if login.role == Role.ADMINISTRATOR)
+    client = client_of(who.username, who.role)
+    code = Person.objects.order_by("-pk").values_list("code", flat=True)[0]
+    return {
+        text: _spread(lambda text=text: client.get(reverse("people:accounts"), {"q": text}))  # type: ignore[misc]
+        for text in (*NAMES, code)
+    }
+
+
+def _freshness() -> dict[str, float]:
+    """Seconds from a head's decision until the totals of all bodies above, up to the nation, hold it; then undone."""
+    from django.db import transaction
+
+    from temis.access import Role
+    from temis.appraisals.actions.decision import accept_self_assessments
+    from temis.appraisals.enums import State
+    from temis.appraisals.models import Appraisal
+    from temis.organizations.models import Organization
+    from temis.people.assignments import assignments_of, scope_of
+    from temis.people.models import RoleAssignment
+
+    waiting = Appraisal.objects.filter(
+        state=State.SUBMITTED, decision_due=True, period__state="OPEN", position="TEACHER"
+    ).select_related("period", "decided_in")
+    heads = RoleAssignment.objects.filter(role=Role.PRINCIPAL).select_related("user")
+    chosen = waiting.filter(decided_in__in=heads.values("organization")).order_by("pk")[0]
+    head = heads.filter(organization=chosen.decided_in)[0].user
+    scope = scope_of(next(each for each in assignments_of(head) if each.role == Role.PRINCIPAL), head)
+    above = Organization.objects.filter(path__above=chosen.decided_in.path).select_related("kind")
+    with transaction.atomic():
+        before = [_decided_below(chosen.period, body) for body in above]
+        began = time.perf_counter()
+        accept_self_assessments([chosen.pk], scope=scope)
+        after = [_decided_below(chosen.period, body) for body in above]
+        took = time.perf_counter() - began
+        transaction.set_rollback(True)
+    if [count + 1 for count in before] != after:
+        raise RuntimeError(f"the decision does not show: {before}, then {after}")
+    return {"seconds": took, "bodies": len(after)}
+
+
+def _reports() -> list[dict[str, Any]]:
+    """Counting and writing the reports of all provinces and the nation."""
+    from dataclasses import asdict
+
+    from benchmarks import report
+
+    return [asdict(figure) for figure in report.run()]
+
+
+def _decided_below(period: Any, body: Any) -> int:
+    """How many people have a result, as the progress page of the body counts them."""
+    from temis.appraisals.queries.windows import windows_of
+    from temis.following.queries.bodies import total_of
+    from temis.following.queries.filters import Filters
+    from temis.following.queries.places import Place
+
+    tally = total_of(period, Place(body), Filters(), windows_of(period.pk, body.pk)).tally
+    return tally.has_result if tally else 0
+
+
+if __name__ == "__main__":
+    main()

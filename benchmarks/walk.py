@@ -1,0 +1,118 @@
+"""Every page that the links of a role lead to, each once: what "any page" means in the figures and in the guard."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from django.db import connections
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from temis.access import Role
+from temis.accounts import session
+from temis.accounts.models import User
+from temis.people.assignments import assignments_of
+
+DEPTH = 3  # links from the home page
+# Not pages of the system's own data: they end the session, change the language, or need a password typed anew.
+LEFT_OUT = ("account_", "mfa_", "set_language", "logout")
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """A page as one role sees it; `name` is that of its address, with the filters that were set."""
+
+    role: Role
+    name: str
+    url: str
+
+    def __str__(self) -> str:
+        return f"{self.name} as {self.role.value.lower()}"
+
+
+def client_of(username: str, role: Role) -> Client:
+    """Somebody logged in, with his second factor, who acts in that role."""
+    client, user = Client(), User.objects.get(username=username)
+    client.force_login(user)
+    kept = client.session
+    kept[session.SECOND_FACTOR] = user.pk
+    kept[session.ASSIGNMENT] = next(each.id for each in assignments_of(user) if each.role == role)
+    kept.save()
+    return client
+
+
+def pages(client: Client, role: Role) -> list[PageOf]:
+    """Breadth first from the home page, the first address found for each name."""
+    found: dict[str, PageOf] = {}
+    wave = ["/"]
+    for _depth in range(DEPTH + 1):
+        new = [PageOf(role, name, url) for url in wave if (name := _name(url)) and name not in found]
+        wave = []
+        for page in new:
+            if page.name in found:
+                continue
+            response = client.get(page.url)
+            if _is_page(response):
+                found[page.name] = page
+                wave += _links(page.url, response.content.decode())
+    return list(found.values())
+
+
+def _is_page(response: HttpResponseBase) -> bool:
+    return response.status_code == 200 and response.headers["Content-Type"].startswith("text/html")
+
+
+def _name(url: str) -> str:
+    """The name of an address with its filters' names; empty where it is not to be visited."""
+    parts = urlsplit(url)
+    try:
+        name = resolve(parts.path).view_name
+    except Resolver404:
+        return ""
+    if not name or name.startswith(LEFT_OUT):
+        return ""
+    filters = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair.partition("=")[2]})
+    return f"{name}?{'&'.join(filters)}" if filters else name
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "a" and values.get("href") and "download" not in values:
+            self.links.append(str(values["href"]))
+
+
+def _links(base: str, text: str) -> Iterator[str]:
+    anchors = _Anchors()
+    anchors.feed(text)
+    for link in anchors.links:
+        parts = urlsplit(urljoin(base, link))
+        if not parts.netloc:
+            yield parts._replace(fragment="").geturl()
+
+
+class Count:
+    """The statements that everything inside the `with` sends to any database."""
+
+    def __init__(self) -> None:
+        self.statements: list[tuple[str, object]] = []
+
+    def __enter__(self) -> "Count":
+        self._wrapped = ExitStack()
+        for connection in connections.all():
+            self._wrapped.enter_context(connection.execute_wrapper(self._take))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._wrapped.close()
+
+    def _take(self, execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        self.statements.append((sql, params))
+        return execute(sql, params, many, context)
