@@ -1,7 +1,8 @@
 // form[data-autosave]             saved while typing. Sent as a POST of all its fields and `revision`, one higher than the
 //                                 last one, with the headers X-Autosave and HX-Request. The server keeps the highest revision
 //                                 and answers 2xx (saved), 409 (it has a newer one), 422 (refused, with a fragment that says
-//                                 what to do), 401 (session ended).
+//                                 what to do), 401 or 403 (session ended), 503 (too many at once: { received_at, number } of the receipt
+//                                 that it gives, a cookie that counts for the deadline).
 //   data-autosave="local"         never sent: kept on this device until the form itself is sent (anonymous opinions)
 //   data-autosave-url="/…"        where to, if not the form's own action
 //   data-autosave-key="…"         name of the draft, if not the address of the page
@@ -102,8 +103,7 @@ class Autosave {
   }
 
   async send() {
-    const body = new FormData();
-    for (const [name, value] of fields.read(this.form)) body.append(name, value);
+    const body = new URLSearchParams(fields.read(this.form)); // quicker to take apart than parts of a message
     body.append("revision", String(this.revision + 1));
     const headers = { "X-CSRFToken": csrfToken(), "X-Autosave": "1", "HX-Request": "true", "HX-Current-URL": location.href };
     const url = this.form.dataset.autosaveUrl || this.form.action;
@@ -122,10 +122,17 @@ class Autosave {
     }
     if (answer?.status === 409) return this.say("conflict");
     if (answer && answer.status >= 400 && answer.status < 500) return this.refused(answer);
-    this.say(isKept ? "unsent" : "lost");
-    const wait = RETRIES[Math.min(this.tries++, RETRIES.length - 1)];
+    const receipt = answer?.status === 503 ? await answer.json().catch(() => null) : null;
+    if (receipt && isKept) this.say("busy", receipt.received_at, receipt.number);
+    else this.say(isKept ? "unsent" : "lost");
+    this.later(Number(answer?.headers.get("Retry-After")) || 0);
+  }
+
+  /** Never all at the same moment: a server that was too busy would be again. */
+  later(asked) {
+    const wait = Math.max(asked, RETRIES[Math.min(this.tries++, RETRIES.length - 1)]);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), wait * 1000);
+    this.timer = setTimeout(() => this.save(), wait * 1000 * (0.75 + Math.random() / 2));
   }
 
   async saved(sent) {
@@ -167,12 +174,12 @@ class Autosave {
     await drafts.forget(userKey(), this.key).catch(() => {});
   }
 
-  say(state, at) {
+  say(state, at, number) {
     const place = this.form.querySelector("[data-save-state]") ?? document.querySelector("[data-save-state]");
     if (!place) return;
     const name = `text${state[0].toUpperCase()}${state.slice(1)}`;
     place.dataset.saveState = state;
-    const text = fill(place.dataset[name] ?? "", { time: clock(at ? new Date(at) : new Date()) });
+    const text = fill(place.dataset[name] ?? "", { time: clock(at ? new Date(at) : new Date()), number });
     const target = place.querySelector("[data-save-text]");
     if (target.textContent !== text) target.textContent = text;
   }

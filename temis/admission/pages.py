@@ -27,7 +27,6 @@ def queue(request: HttpRequest, ticket: Ticket, state: State | None) -> HttpResp
         "ticket": ticket,
         "ahead": ahead,
         "minutes": minutes,
-        "pause": pause,
         "is_form": request.method == "POST",
     }
     return _page(request, "admission/queue.html", context, pause)
@@ -42,7 +41,6 @@ def busy(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     has_files = request.method == "POST" and request.content_type == "multipart/form-data"
     context = {
         "receipt": receipt,
-        "pause": pause,
         "fields": [] if has_files else fields,
         "is_form": request.method == "POST",
         "has_files": has_files,
@@ -56,7 +54,7 @@ def _for_scripts(request: HttpRequest, receipt: Receipt, pause: int) -> HttpResp
     if "X-Autosave" in request.headers:
         told = {"received_at": receipt.at.isoformat(), "number": receipt.spoken_number}
         return _unlogged(JsonResponse(told, status=503), pause)
-    response = _page(request, "admission/_busy.html", {"receipt": receipt}, pause)
+    response = _page(request, "admission/_busy.html", {"receipt": receipt}, 0)
     response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
     return response
 
@@ -64,6 +62,8 @@ def _for_scripts(request: HttpRequest, receipt: Receipt, pause: int) -> HttpResp
 def _page(request: HttpRequest, template: str, context: Mapping[str, object], pause: int) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
         response = HttpResponse(render_to_string(template, {**context, "title": _("Xin chờ một chút")}), status=503)
+    if pause:
+        response["Refresh"] = str(pause)  # without script and without markup
     return _unlogged(response, pause or _SOONEST)
 
 

@@ -21,7 +21,7 @@ from temis.cli.problems import CommandError
 from temis.cli.text import gettext as _
 from temis.core import postgres
 
-BLOCKING_THREADS = 4  # per process; more only wait for the same two cores and hold more connections
+SPARE_THREADS = 8  # per process: they tell people to wait, while others work and wait
 RESTART_DELAY = 3.0  # seconds until what ended early is started again
 
 log = structlog.get_logger()
@@ -39,7 +39,7 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool, output:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=BLOCKING_THREADS,
+        blocking_threads=settings.REQUESTS_AT_ONCE + settings.REQUESTS_WAITING + SPARE_THREADS,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )

@@ -52,6 +52,12 @@ def database(url: str, *, several: str = "") -> dict[str, Any]:
     }
 
 
+def shared(own: dict[str, Any], most: int) -> dict[str, Any]:
+    """The same database for a process of many threads, few of which work at a time: they hand connections on."""
+    pool = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 60}
+    return own | {"CONN_MAX_AGE": 0, "OPTIONS": own["OPTIONS"] | {"pool": pool}}
+
+
 def pooled(direct: dict[str, Any], url: str) -> dict[str, Any]:
     """The same database through a pooler that gives each transaction a connection of its own choice.
 

@@ -1,7 +1,9 @@
 """What the scripts of frontend/src promise, in a browser: nothing that was typed is lost, nothing is sent twice."""
 
 import gzip
+import json
 import re
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -17,12 +19,16 @@ FORM = """
      data-text-saved="Đã lưu lúc {{time}}"
      data-text-unsent="Chưa gửi được, đang giữ trên máy này" data-text-kept="Đang giữ trên máy này, lúc {{time}}"
      data-text-conflict="Có bản mới hơn" data-text-restored="Đã lấy lại" data-text-failed="Chưa lưu được"
-     data-text-lost="Không giữ được"><span data-save-text></span></p>
+     data-text-lost="Không giữ được"
+     data-text-busy="Đang đông, đã nhận lúc {{time}}, số {{number}}"><span data-save-text></span></p>
   <div data-draft-newer hidden><button type="button" data-draft-use>Dùng</button>
     <button type="button" data-draft-drop>Bỏ</button></div>
   <button>Gửi</button>
 </form>
 """
+
+
+RECEIPT = {"received_at": "2020-05-31T23:58:07+07:00", "number": "482-109-375-512-884"}
 
 
 class Server:
@@ -35,8 +41,10 @@ class Server:
     def answer(self, route):
         if self.status is None:
             return route.abort()
-        self.bodies.append(route.request.post_data)
+        self.bodies.append(unquote_plus(route.request.post_data))
         self.headers.append(route.request.headers)
+        if self.status == 503:
+            return route.fulfill(status=503, body=json.dumps(RECEIPT), headers={"Retry-After": "1"})
         return route.fulfill(status=self.status, body="<p>Xem lại</p>", content_type="text/html")
 
 
@@ -73,7 +81,7 @@ def test_typing_is_saved_with_a_growing_revision(form, browser_page, cast):
     page.get_by_label("Khá").check()
     page.locator("form[data-revision='9']").wait_for()
 
-    assert [re.findall(r'name="revision"\s+(\d+)', body) for body in server.bodies] == [["8"], ["9"]]
+    assert [re.findall(r"(?<=revision=)\d+", body) for body in server.bodies] == [["8"], ["9"]]
     assert "Dạy theo dự án" in server.bodies[1]
     assert server.headers[0]["x-csrftoken"]
     assert server.headers[0]["hx-request"] == "true"
@@ -107,6 +115,21 @@ def test_saving_heals_when_the_connection_is_back(form, browser_page, cast):
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
     says(page, "Đã lưu lúc")
+
+
+def test_server_that_is_too_busy_gives_a_receipt_and_is_asked_again(form, browser_page, cast):
+    page = form(browser_page(timezone_id="Asia/Ho_Chi_Minh"), cast.teacher)
+    server = Server(page)
+    server.status = 503
+    page.get_by_label("Điểm mạnh").fill("Ngày cuối")
+    says(page, "Đang đông, đã nhận lúc 23:58, số 482-109-375-512-884")
+    assert page.evaluate(COUNT_DRAFTS) == 1
+
+    server.status = 204
+    says(page, "Đã lưu lúc")
+
+    assert "Ngày cuối" in server.bodies[-1]
+    assert page.evaluate(COUNT_DRAFTS) == 0
 
 
 def test_draft_of_one_person_is_never_shown_to_another(form, browser_page, cast):

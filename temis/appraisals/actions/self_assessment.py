@@ -1,6 +1,6 @@
 """The self-assessment: saved while it is written, sent, taken back; and the evidence that supports it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,7 @@ from temis.core import clock
 from temis.core.errors import RuleViolation
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
-from temis.standards.queries import edition_sheet
+from temis.standards.queries import edition_rule, edition_sheet
 from temis.standards.rules import overall_level
 
 
@@ -82,15 +82,26 @@ RETURNING revision, saved_at
 
 
 def save_self_assessment(
-    pk: int, draft: Draft, stamp: Stamp, *, arrivals: Sequence[Arrival] = (), scope: Scope
+    pk: int,
+    draft: Draft | Callable[[Sequence[int]], Draft],
+    stamp: Stamp,
+    *,
+    arrivals: Sequence[Arrival] = (),
+    scope: Scope,
 ) -> Saved:
     """Keep what is on the page. The same save twice is the same as once (its answer may have been lost, and more may
     have been typed since); a page's older save that comes late changes nothing; a page that has not seen what another
-    one saved is told (SavedElsewhere)."""
+    one saved is told (SavedElsewhere).
+
+    `draft` may be what reads it from the page, by the numbers of the criteria: a save is the commonest request of all,
+    and looks its appraisal up once.
+    """
     appraisal = _own(pk, scope=scope)
     rules.check_period(appraisal.period.state)
     rules.check_step(rules.SUBMIT, appraisal.state)
-    rules.check_levels(draft.levels, len(edition_sheet(appraisal.edition).criteria))
+    criteria = edition_rule(appraisal.edition).criteria
+    draft = draft if isinstance(draft, Draft) else draft(criteria)
+    rules.check_levels(draft.levels, len(criteria))
     check_window(appraisal, arrivals)
     values = asdict(draft) | {"id": pk, "levels": list(draft.levels), "now": clock.now()}
     values |= {"revision": stamp.revision, "writer": stamp.writer}

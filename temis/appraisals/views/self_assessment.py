@@ -1,6 +1,7 @@
 """The own self-assessment: write, check, send, take back, look at."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -65,17 +66,18 @@ def show(request: ScopedRequest, pk: int) -> HttpResponse:
 @writes(P.OWN_APPRAISAL)
 def save(request: ScopedRequest, pk: int) -> HttpResponseBase:
     """Save: by itself while typing (X-Autosave; 200, 409 where another page was here), or by a button."""
-    appraisal = _own(request, pk)
     is_automatic = "X-Autosave" in request.headers
     seen = forms.number_in(request.POST, "revision")
     stamp = Stamp(writer=request.GET.get("page", "")[:40], revision=seen if is_automatic else seen + 1)
-    draft = forms.draft_in(request.POST, edition_rule(appraisal.edition).criteria)
+    read = partial(forms.draft_in, request.POST)
     try:
-        saved = actions.save_self_assessment(pk, draft, stamp, arrivals=arrivals_of(request), scope=request.scope)
+        saved = actions.save_self_assessment(pk, read, stamp, arrivals=arrivals_of(request), scope=request.scope)
     except SavedElsewhere as elsewhere:
         if is_automatic:
             return _told_elsewhere(elsewhere)
-        return _form(request, appraisal, None, posted=draft, elsewhere=elsewhere)
+        appraisal = _own(request, pk)
+        posted = read(edition_rule(appraisal.edition).criteria)
+        return _form(request, appraisal, None, posted=posted, elsewhere=elsewhere)
     if is_automatic:
         kept = {"revision": saved.revision, "saved_at": saved.saved_at.isoformat()}
         return JsonResponse(kept, status=409 if saved.is_late else 200)

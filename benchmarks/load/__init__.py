@@ -1,0 +1,1 @@
+"""The last day before a deadline, played by locust: see docs/explanation/last-day.md."""
