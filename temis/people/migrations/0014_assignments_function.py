@@ -5,7 +5,8 @@ from django.db import migrations
 FUNCTION = """
 CREATE FUNCTION people_assignments_of(of_user bigint)
 RETURNS TABLE (person_id bigint, body_name varchar, id text, user_id bigint, role varchar,
-               organization_id bigint, path ltree, group_id bigint, delegation_id bigint, permissions varchar[], until date)
+               organization_id bigint, path ltree, group_id bigint, delegation_id bigint,
+               permissions varchar[], until date)
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN QUERY
