@@ -24,6 +24,12 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+def spellings(code: str) -> list[str]:
+    """A code as it may be stored: as typed, in capitals, in small letters."""
+    code = code.strip()
+    return sorted({code, code.upper(), code.lower()})
+
+
 @lru_cache(maxsize=65_536)  # names are made of few words
 def _word_key(word: str) -> tuple[str, str]:
     """A word without its tones in the order of the alphabet, and its tones."""

@@ -3,14 +3,14 @@
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, ScopedQuerySet
 from temis.accounts.models import Delegation, User
-from temis.core.fields import VnFold
+from temis.core.fields import VnFold, WordsOf
 from temis.core.ltree import LtreeField
 from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
@@ -59,8 +59,9 @@ class Person(models.Model):
     class Meta:
         verbose_name = _("nhân sự")
         indexes = [
-            GinIndex(OpClass("search", name="gin_trgm_ops"), name="person_search"),
+            GinIndex(WordsOf("search"), name="person_words"),
             models.Index(fields=["organization", "sort_key", "id"], name="person_by_name"),
+            models.Index(fields=["sort_key", "id"], name="person_by_name_anywhere"),
         ]
         constraints = [
             models.CheckConstraint(name="person_gender", condition=Q(gender__in=Gender.values)),

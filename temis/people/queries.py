@@ -1,6 +1,5 @@
 """Reads for the screens of people."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from temis.access import P, Scope
 from temis.accounts.models import Delegation, Grant
 from temis.core import clock
-from temis.core.text import fold
+from temis.core.text import spellings
 from temis.organizations.models import Organization
 from temis.people.enums import Position
 from temis.people.models import CoreAppointment, Employment, Person, SubjectGroup
@@ -44,8 +43,7 @@ def people_list(scope: Scope, wanted: PeopleFilter) -> QuerySet[Person]:
 def _conditions(wanted: PeopleFilter) -> Q:
     found = Q()
     if wanted.text:
-        # From the beginning of a word: "anh" finds Ánh and Anh Thư, not Danh.
-        found &= Q(search__regex=rf"\m{re.escape(fold(wanted.text))}") | Q(code__iexact=wanted.text.strip())
+        found &= Q(search__words=wanted.text) | Q(code__in=spellings(wanted.text))
     if wanted.position:
         found &= Q(position=wanted.position)
     if wanted.level:

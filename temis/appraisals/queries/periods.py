@@ -15,7 +15,6 @@ from temis.appraisals.queries.windows import windows_of
 from temis.appraisals.rules import Window
 from temis.core import clock
 from temis.core.models import Job, JobState
-from temis.core.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,8 @@ def participants(
         rows = rows.filter(decision_due=False).exclude(state=State.EXCLUDED)
     if organization_id:
         rows = rows.filter(organization_id=organization_id)
-    for word in fold(words).split():
-        rows = rows.filter(person__search__contains=word)
+    if words:
+        rows = rows.filter(person__search__words=words)
     return rows.select_related("person", "organization", "group", "decided_in")
 
 

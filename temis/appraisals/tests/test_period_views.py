@@ -29,6 +29,7 @@ def form(**changes):
         "school_year": "2019-2020",
         "reference_on": "2020-05-31",
         "decision_every": "2",
+        "late_hours": "24",
     }
     days = {"SELF": (1, 31), "OPINIONS": (10, 31), "DECISION": (20, 31), "RESPONSE": (25, 31)}
     for stage, (opens, closes) in days.items():

@@ -78,7 +78,7 @@ def _page(
 ) -> Page:
     """`reasons`: say why somebody is out of the period; that is for those who may see the appraisal."""
     if filters.q:
-        rows = rows.filter(Q(person__search__contains=filters.folded) | Q(person__code=filters.q))
+        rows = rows.filter(Q(person__search__words=filters.q) | Q(person__code=filters.q))
     order = IN_SCHOOL if place.is_school else IN_TREE
     found = keyset(
         rows.select_related("person", "organization", "group").only(*_SHOWN),
@@ -120,7 +120,7 @@ def _raters(scope: Scope, period: Period, place: Place, filters: Filters, size: 
     left = _left(still_open(asked_at(scope, P.PROGRESS_VIEW, period, place)))
     people = Person.objects.filter(pk__in=left).select_related("organization", "group")
     if filters.q:
-        people = people.filter(Q(search__contains=filters.folded) | Q(code=filters.q))
+        people = people.filter(Q(search__words=filters.q) | Q(code=filters.q))
     if filters.position:
         people = people.filter(position=filters.position)
     order = ("sort_key", "id") if place.is_school else ("organization__search", "organization_id", "sort_key", "id")

@@ -241,6 +241,7 @@ def test_followers_get_one_summary_of_their_body(cast, period):
         "province_leader",
         "province_officer_b",
         "ministry_officer",
+        "ministry_leader",
     )
     assert "3 người chưa gửi tự đánh giá" in summaries[cast.principal.code]
     assert "4 người ở 2 trường chưa gửi tự đánh giá" in summaries[cast.local_officer.code]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -24,12 +24,13 @@ Change = Callable[..., tuple[User, AuditEntry]]
 
 def may_manage_account(scope: Scope) -> QuerySet[Person]:
     """ACC-12. People within reach whose account stands below the one who acts, himself excluded."""
-    higher = RoleAssignment.objects.filter(delegation=None, role__in=not_below(scope.role)).values("user_id")
+    # Looked up for each person within reach: a list of all who stand as high would be one of the whole country.
+    higher = RoleAssignment.objects.filter(user_id=OuterRef("user_id"), delegation=None, role__in=not_below(scope.role))
     return (
         Person.objects.permitted(scope, P.ACCOUNT_MANAGE)
         .exclude(user=None)
         .exclude(user_id=scope.user_id)
-        .exclude(user_id__in=higher)
+        .exclude(Exists(higher))
     )
 
 
