@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connections
 
 from temis.cli.orphans import end_with_parent
-from temis.config.databases import DEFAULT, pooled, shared
+from temis.config.databases import DEFAULT, PATIENCE, pooled, shared
 from temis.config.wsgi import application
 
 __all__ = ["application"]
@@ -15,7 +15,7 @@ SPARE_CONNECTIONS = 2  # for the line in front of the login, which does not wait
 
 if settings.POOLER_URL:
     connections.settings[DEFAULT].update(pooled(connections.settings[DEFAULT], settings.POOLER_URL))
-for own in connections.settings.values():
-    own.update(shared(own, settings.REQUESTS_AT_ONCE + SPARE_CONNECTIONS))
+for alias, own in connections.settings.items():
+    own.update(shared(own, settings.REQUESTS_AT_ONCE + SPARE_CONNECTIONS, patience=PATIENCE[alias]))
 
 end_with_parent(os.getppid())  # or it would hold the port after its server was killed

@@ -52,9 +52,17 @@ def database(url: str, *, several: str = "") -> dict[str, Any]:
     }
 
 
-def shared(own: dict[str, Any], most: int) -> dict[str, Any]:
-    """The same database for a process of many threads, few of which work at a time: they hand connections on."""
-    pool = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 60}
+# Seconds for which a request waits for a connection where none can be had. Instead of a replica the primary is asked.
+PATIENCE = {DEFAULT: 5.0, REPLICA: 1.0}
+
+
+def shared(own: dict[str, Any], most: int, *, patience: float) -> dict[str, Any]:
+    """The same database for a process of many threads, few of which work at a time: they hand connections on.
+
+    While it is away it is tried again by each request; the pool's own tries come ever more seldom, and it would be seen
+    late that another machine has taken over.
+    """
+    pool = {"min_size": 1, "max_size": most, "timeout": patience, "reconnect_timeout": patience, "max_idle": 60}
     return own | {"CONN_MAX_AGE": 0, "OPTIONS": own["OPTIONS"] | {"pool": pool}}
 
 

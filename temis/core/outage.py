@@ -1,7 +1,7 @@
 """When the database is away: it was killed, moves to another machine, or takes no more connections."""
 
 from django.db import Error as DatabaseError
-from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection, connections
 
 # Of PostgreSQL: the connection broke, the server stops or starts, too many connections.
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
@@ -31,5 +31,13 @@ def _is_standby() -> bool:
     except DatabaseError:
         return True
     if found:
-        connection.close()  # the next one looks for the primary
+        hang_up("default")  # the next one looks for the primary
     return found
+
+
+def hang_up(alias: str) -> None:
+    """Close the connection for good; where threads hand connections on, nobody else gets this one."""
+    wrapper = connections[alias]
+    if wrapper.connection is not None:
+        wrapper.connection.close()
+    wrapper.close()

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from temis.core import clock
+from temis.core.outage import hang_up
 
 ALIAS = "replica"
 COOKIE = "temis_written"  # how far the log of the database was when the person wrote last
@@ -159,5 +160,5 @@ def _measured(place: str, now: datetime, written: str) -> Reading:
 def _leave_alone(reason: str) -> None:
     """For a moment; then a new connection finds whoever is a replica by then."""
     _Pause.until = time.monotonic() + PAUSE
-    connections[ALIAS].close()
+    hang_up(ALIAS)
     log.warning("replica is left alone", seconds=PAUSE, reason=reason.strip())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from temis.config.databases import SILENCE, database, databases, pooled
+from temis.config.databases import PATIENCE, SILENCE, database, databases, pooled, shared
 
 ADDRESSES = [
     (
@@ -66,3 +66,14 @@ def test_pooler_keeps_all_but_the_address_and_nothing_longer_than_a_transaction(
     assert {name: through[name] for name in ("ENGINE", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "TEST")} == {
         name: direct[name] for name in ("ENGINE", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "TEST")
     }
+
+
+@pytest.mark.parametrize("alias", ["default", "replica"])
+def test_threads_that_hand_connections_on_give_up_soon_and_try_anew(alias):
+    direct = databases("postgresql://temis@db1,db2/temis", replica_url="postgresql://temis@db1,db2/temis")[alias]
+
+    handed_on = shared(direct, 6, patience=PATIENCE[alias])
+
+    pool = handed_on["OPTIONS"].pop("pool")
+    assert (pool["timeout"], pool["reconnect_timeout"]) == (PATIENCE[alias], PATIENCE[alias])
+    assert handed_on == direct | {"CONN_MAX_AGE": 0}
