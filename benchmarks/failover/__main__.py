@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ BEFORE, AFTER = 8.0, 6.0  # seconds of load before a kill and after the first co
 
 def main() -> int:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # `timeout` too leaves nothing running
     folder = Path(tempfile.mkdtemp(prefix="temis-failover-"))
     folder.chmod(0o755)
     account = account_for(folder / "nothing")
