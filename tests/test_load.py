@@ -4,14 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from benchmarks.load import figures
+from temis.appraisals.enums import Stage
 from temis.appraisals.models import SelfAssessment
 from temis.appraisals.tests.factories import appraisal_of, make_open_period
+from temis.core import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOCUSTFILE = Path(settings.BASE_DIR) / "benchmarks" / "load" / "locustfile.py"
@@ -21,11 +24,12 @@ PASSWORD = "mot-cau-that-dai-2026"
 def play(live_server, folder, *people):
     command = [
         *(sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), *people, "--headless", "--only-summary"),
-        *("--host", live_server.url, "--users", "2", "--spawn-rate", "2", "--run-time", "4s", "--stop-timeout", "20"),
+        *("--host", live_server.url, "--users", "1", "--spawn-rate", "1", "--run-time", "90s", "--stop-timeout", "20"),
         *("--csv", str(folder / "smoke")),
     ]
     environment = os.environ | {"LOAD_CAST": str(folder / "cast.json"), "LOAD_SAVES": str(folder / "saves.jsonl")}
-    subprocess.run(command, env=environment, check=False, timeout=120, capture_output=True)
+    environment["LOAD_ROUNDS"] = "1"
+    subprocess.run(command, env=environment, check=False, timeout=180, capture_output=True)
     return {row.name: row for row in figures.rows(folder / "smoke")}
 
 
@@ -49,11 +53,6 @@ def _set_password(user):
 
 
 def _around_today():
-    from datetime import timedelta
-
-    from temis.appraisals.enums import Stage
-    from temis.core import clock
-
     today = clock.today()
     return {stage: (today - timedelta(days=5), today + timedelta(days=5)) for stage in Stage}
 

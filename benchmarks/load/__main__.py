@@ -61,12 +61,18 @@ def _run(name: str, site: serving.Site, cast: Path, *, users: int, seconds: int)
     began, spent = time.monotonic(), _cpu(site)
     killer = threading.Timer(seconds / 2, _kill, [name, site])
     killer.start()
+    halfway: list[float] = []
+    sampler = threading.Timer(seconds / 2, lambda: halfway.extend([time.time(), *_cpu(site)]))
+    sampler.start()
     subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
     killer.cancel()
+    sampler.cancel()
     found = figures.rows(prefix)
     cost = [after - before for after, before in zip(_cpu(site), spent, strict=True)]
     text = f"{figures.table([*found, figures.inside(found)])}\n\n{_told(cost, time.monotonic() - began)}"
     print(f"\n## {name}, {count} people\n\n{text}", flush=True)
+    if name in ("baseline", "steady") and halfway:
+        print(_per_request(prefix, halfway, _cpu(site)), flush=True)
     return _look_up(saves) if name != "baseline" else 0
 
 
@@ -82,6 +88,17 @@ def _told(cost: list[float], seconds: float) -> str:
     return f"{seconds:.0f} s, load {os.getloadavg()[0]:.1f}; seconds of a core: {spoken} ({share:.0%} of the machine)"
 
 
+def _per_request(prefix: Path, halfway: list[float], end: tuple[float, float, float]) -> str:
+    """What a request has cost in the second half, when everybody is in and every page was shown once."""
+    count = figures.requests_since(prefix, halfway[0])
+    if not count:
+        return "nothing in the second half"
+    web, database = (1000 * (after - before) / count for after, before in zip(end[:2], halfway[1:3], strict=True))
+    return (
+        f"second half: {count} requests, each {web:.1f} ms of the web processes and {database:.1f} ms of the database"
+    )
+
+
 def _kill(name: str, site: serving.Site) -> None:
     if name == "web-killed":
         print(f"killed {site.kill_workers()} web processes", flush=True)
@@ -90,6 +107,8 @@ def _kill(name: str, site: serving.Site) -> None:
 
         serving.kill_database(postgres.data_dir())
         began = time.monotonic()
+        while serving.answers() and time.monotonic() - began < 10:
+            time.sleep(0.05)
         while not serving.answers():
             time.sleep(0.1)
         print(f"killed the database; it answered again after {time.monotonic() - began:.1f} s", flush=True)

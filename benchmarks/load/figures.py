@@ -36,6 +36,18 @@ def rows(prefix: Path) -> list[Row]:
         ]
 
 
+def requests_since(prefix: Path, moment: float) -> int:
+    """How many were answered after a moment, to the second."""
+    with Path(f"{prefix}_stats_history.csv").open() as file:
+        counts = [
+            (int(one["Timestamp"]), int(one["Total Request Count"]))
+            for one in csv.DictReader(file)
+            if one["Name"] == "Aggregated"
+        ]
+    before = [count for at, count in counts if at <= moment]
+    return counts[-1][1] - before[-1] if counts and before else 0
+
+
 def inside(found: list[Row]) -> Row:
     """All pages and saves of people who are logged in; percentiles weighted by how often each was asked for."""
     known = [one for one in found if one.name not in OUTSIDE and one.count]

@@ -1,7 +1,7 @@
 """What people do on the last day. Plain locust: `locust -f benchmarks/load/locustfile.py --headless …`.
 
 Who plays stands in the file named by LOAD_CAST (`cast.py` writes it); every save that was acknowledged is noted in the
-file named by LOAD_SAVES, so that it can be looked up in the database afterwards.
+file named by LOAD_SAVES, so that it can be looked up in the database afterwards. LOAD_ROUNDS ends it after so many.
 """
 
 import itertools
@@ -19,6 +19,7 @@ CAST: dict[str, Any] = json.loads(Path(os.environ["LOAD_CAST"]).read_text())
 SAVES_PER_VISIT = 12  # levels of fifteen criteria and six texts, with a pause between
 _teachers, _heads = iter(CAST["teachers"]), iter(CAST["heads"])
 _numbers = itertools.count(1)
+_rounds = itertools.count(1)
 _acknowledged: list[dict[str, Any]] = []
 
 
@@ -38,24 +39,30 @@ class Person(FastHttpUser):
 
     def log_in(self) -> None:
         """As the pages do it; waits in the line where there is one."""
-        while True:
-            page = self.client.get("/accounts/login/", name="login page")
-            if page.status_code == 200:
-                break
-            if page.status_code != 503:
-                time.sleep(1)
-                continue
-            self._waited(page)
+        while not self._is_let_in():
+            pass
+
+    def _is_let_in(self) -> bool:
+        with self.client.get("/accounts/login/", name="login page", catch_response=True) as page:
+            if page.status_code == 503:
+                page.success()
+        if page.status_code != 200:
+            self._wait(page)
+            return False
         data = {"login": self.login, "password": CAST["password"], "csrfmiddlewaretoken": self.token}
         with self.client.post(
             "/accounts/login/", data, name="log in", allow_redirects=False, catch_response=True
         ) as answer:
-            if answer.status_code != 302:
-                answer.failure(f"login answered {answer.status_code}")
-                raise StopUser
-            answer.success()
+            if answer.status_code in (302, 503):
+                answer.success()
+        if answer.status_code == 503:
+            self._wait(answer)
+        elif answer.status_code != 302:
+            raise StopUser
+        return bool(answer.status_code == 302)
 
-    def _waited(self, page: Any) -> None:
+    def _wait(self, page: Any) -> None:
+        """In the line, as the page says; 0 minutes while it is still measuring."""
         told = re.search(r"Khoảng ([\d.]+) phút", page.text or "")
         minutes = int(told.group(1).replace(".", "")) if told else 0
         events.request.fire(
@@ -71,6 +78,10 @@ class Person(FastHttpUser):
     @property
     def token(self) -> str:
         return next((one.value for one in self.client.cookiejar if one.name == "csrftoken"), "")
+
+    def finish_round(self) -> None:
+        if next(_rounds) == int(os.environ.get("LOAD_ROUNDS", "0")):
+            self.environment.runner.quit()
 
     def page(self, url: str, name: str) -> str:
         answer = self.client.get(url, name=name)
@@ -95,7 +106,7 @@ class Teacher(Person):
         self.appraisal = who["appraisal"]
         self.log_in()
 
-    @task(8)
+    @task(40)
     def write(self) -> None:
         self.page("/", "home")
         form = self.page(self.own, "self-assessment")
@@ -113,6 +124,7 @@ class Teacher(Person):
                 self.client.get(f"{self.own}explanation/?{query}", name="explanation", headers={"HX-Request": "true"})
         self.attach(1 + revision % 15)
         self.page(f"{self.own}check/", "check")
+        self.finish_round()
 
     def save(self, page: str, levels: dict[str, str], revision: int) -> int:
         mark = f"lần lưu {next(_numbers)}"
@@ -134,7 +146,7 @@ class Teacher(Person):
         data = {"kind": "TEXT", "text": f"Biên bản {next(_numbers)}", "title": "Sinh hoạt chuyên môn"}
         self.send(url, data, "attach evidence", **headers)
 
-    @task(1)
+    @task(8)
     def give_opinion(self) -> None:
         asked = re.search(r'href="(/opinions/(?:colleagues|managers)/\d+/)"', self.page("/opinions/", "opinions"))
         if not asked or not (form := self.page(asked.group(1), "opinion")):
@@ -144,7 +156,7 @@ class Teacher(Person):
 
     @task(1)
     def hand_in(self) -> None:
-        """Complete it, send it, take it back: the next round writes again."""
+        """Complete it and send it."""
         form = self.page(self.own, "self-assessment")
         found, seen = re.search(r"\?page=([\w-]+)", form), re.search(r'data-revision="(\d+)"', form)
         if not found or not seen:
@@ -153,7 +165,7 @@ class Teacher(Person):
         sent = self.send(f"{self.own}submit/", {"draft_revision": str(revision)}, "submit")
         if sent.status_code == 302:
             self.page(self.own, "self-assessment sent")
-            self.send(f"{self.own}withdraw/", {}, "withdraw")
+            raise StopUser  # done for this year
 
 
 class Head(Person):
@@ -180,6 +192,7 @@ class Head(Person):
                 continue
             data = dict.fromkeys(set(re.findall(r'name="(level-\d+)"', form)), "2")
             self.send(url, data | {"seen": seen.group(1), "then": "stay", "note": ""}, "decide")
+        self.finish_round()
 
 
 class NoOp(FastHttpUser):

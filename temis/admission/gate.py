@@ -40,11 +40,16 @@ class Gate:
         return len(self._line)
 
     @property
+    def is_full_of_others(self) -> bool:
+        """Do people who log in wait for each other already? Then it helps nobody to let more of them in."""
+        return sum(one.rank is not Rank.MEMBER for one in list(self._line)) >= self._for_others
+
+    @property
     def inside(self) -> int:
         return sum(self._inside.values())
 
-    def enter(self, rank: Rank) -> bool:
-        """True with a place inside, that `leave` gives back; False where it is too full to wait."""
+    def enter(self, rank: Rank, patience: float | None = None) -> bool:
+        """True with a place inside, that `leave` gives back; False where it is too full to wait, or takes too long."""
         with self._lock:
             if self._has_room(rank) and not any(one.rank <= rank for one in self._line):
                 self._inside[rank is Rank.MEMBER] += 1
@@ -54,7 +59,7 @@ class Gate:
             self._turn += 1
             waiter = _Waiter(rank, self._turn)
             heapq.heappush(self._line, waiter)
-        waiter.woken.wait(self.patience)
+        waiter.woken.wait(self.patience if patience is None else patience)
         with self._lock:
             if not waiter.has_place and waiter in self._line:
                 self._line.remove(waiter)

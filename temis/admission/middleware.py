@@ -20,6 +20,7 @@ from temis.admission.tokens import Pass, Receipt, Ticket, new_number, with_recei
 from temis.core import clock
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_PATIENCE = 2.0  # seconds that a page is waited for before the page of the line comes in its place
 # For machines, and so cheap that they never wait.
 _OPEN = ("/health/", "/language/", "/robots.txt")
 
@@ -81,7 +82,8 @@ class AdmissionMiddleware:
             if not let_in:
                 return self._queue(request, ticket)
         rank = Rank.VISITOR if is_public else Rank.ADMITTED
-        if not self.gate.enter(rank):
+        # Who has typed a password is not sent away before it is certain that it takes too long.
+        if not self.gate.enter(rank, None if request.method == "POST" else _PATIENCE):
             return self._queue(request, ticket)
         try:
             response = self._answer(request)
@@ -96,13 +98,14 @@ class AdmissionMiddleware:
         state = self.line.state()
         if state is None:
             return True, ticket
-        if state.waiting and (more := self.pace.take(state.waiting)):
+        has_room = not self.gate.is_full_of_others
+        if has_room and state.waiting and (more := self.pace.take(state.waiting)):
             line.call(more)
             self.line.forget()
             state = self.line.state() or state
         if ticket is not None and ticket.place <= state.called:
             return True, ticket
-        if ticket is None and not state.waiting and self.pace.take():
+        if has_room and ticket is None and not state.waiting and self.pace.take():
             return True, None
         return False, ticket or self._join()
 

@@ -94,6 +94,21 @@ def test_a_visitor_does_not_push_anybody_out():
     comers.finish()
 
 
+def test_it_is_full_of_others_when_as_many_wait_as_may_work():
+    gate = Gate(2, 10)
+    gate.enter(ADMITTED)
+    comers = Comers(gate)
+    comers.come("m1", MEMBER)
+    assert gate.is_full_of_others is False
+
+    comers.come("a1", ADMITTED)
+    assert gate.is_full_of_others is True
+
+    gate.leave(ADMITTED)
+    comers.finish()
+    assert gate.is_full_of_others is False
+
+
 def test_who_waits_too_long_leaves_the_line():
     gate = Gate(1, 5, patience=0.01)
     gate.enter(MEMBER)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from temis.access import Role
 from temis.admission import cookies, line
-from temis.admission.gate import Rank
+from temis.admission.gate import Gate, Rank
 from temis.admission.middleware import AdmissionMiddleware
 from temis.admission.models import Line
 from temis.admission.tokens import Pass, Ticket, read_pass, read_receipts, read_ticket
@@ -171,6 +171,11 @@ class TestLine:
 
         assert visitor.get(LOGIN).status_code == 200
         assert line.read().waiting == 0
+
+    def test_nobody_new_comes_in_while_those_who_log_in_wait_for_each_other(self, visitor, door, monkeypatch):
+        monkeypatch.setattr(Gate, "is_full_of_others", True)
+
+        assert visitor.get(LOGIN).status_code == 503
 
     def test_a_forged_ticket_is_no_place(self, visitor, door):
         busy(door)
