@@ -90,7 +90,9 @@ def save(request: ScopedRequest, pk: int) -> HttpResponseBase:
 @reads(P.OWN_APPRAISAL)
 def explanation(request: ScopedRequest, pk: int) -> HttpResponse:
     """The classification of the levels on the page, in words, and how many are chosen; nothing is saved."""
-    rule = edition_rule(_own(request, pk).edition)
+    # Asked for with every level that is chosen: seven tables would take longer to plan than all the rest.
+    own: Appraisal = Appraisal.objects.select_related("edition").fetch(request.scope, P.OWN_APPRAISAL, pk=pk)
+    rule = edition_rule(own.edition)
     levels = forms.levels_in(request.GET, rule.criteria)
     found = explanation_of(levels, rule)
     context = {
