@@ -5,9 +5,12 @@ Every process knows the state of a second ago, and asks only while somebody come
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from math import exp
+from typing import Any
 
 from django.db import DatabaseError, connection
 
@@ -97,8 +100,17 @@ class SharedLine:
         self._read_at = 0.0
 
 
-def read() -> State:
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """For a moment only: whoever waits afterwards must not keep a connection from those who work."""
     with connection.cursor() as cursor:
+        yield cursor
+    if "pool" in connection.settings_dict["OPTIONS"] and not connection.in_atomic_block:
+        connection.close()
+
+
+def read() -> State:
+    with _cursor() as cursor:
         cursor.execute(_READ)
         row = cursor.fetchone()
         if row is None:  # an emptied table
@@ -110,7 +122,7 @@ def read() -> State:
 
 def join() -> int:
     """The next place."""
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_JOIN, {"now": clock.now()})
         place: int = cursor.fetchone()[0]
     return place
@@ -118,10 +130,10 @@ def join() -> int:
 
 def call(more: int) -> None:
     """Let the next ones in."""
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_CALL, {"more": more, "now": clock.now(), "memory": MEMORY})
 
 
 def count_turned_away(more: int) -> None:
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute("UPDATE admission_line SET turned_away = turned_away + %s", [more])
