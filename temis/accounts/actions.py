@@ -81,7 +81,7 @@ def lock_account(user_id: int, reason: str, about: About, *, scope: Scope) -> tu
     user.is_active, user.code_digest, user.code_expires_at = False, "", None
     user.sessions_ended_at = clock.now()
     user.save(update_fields=["is_active", "code_digest", "code_expires_at", "sessions_ended_at"])
-    return user, _kept("account.lock", "ACC-13", user, reason, scope, about)
+    return user, _record("account.lock", "ACC-13", user, reason, scope, about)
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def unlock_account(user_id: int, reason: str, about: About, *, scope: Scope) -> 
         raise RuleViolation("ACC-13", _("Tài khoản này đã được mở rồi. Hãy tải lại trang."))
     user.is_active = True
     user.save(update_fields=["is_active"])
-    return user, _kept("account.unlock", "ACC-12", user, reason, scope, about)
+    return user, _record("account.unlock", "ACC-12", user, reason, scope, about)
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def reset_second_factor(user_id: int, reason: str, about: About, *, scope: Scope
     check_reason(reason)
     if not remove_second_factor(user):
         raise RuleViolation("ACC-12", _("Tài khoản này không có xác thực hai bước. Hãy tải lại trang."))
-    return user, _kept("account.second_factor_reset", "ACC-12", user, reason, scope, about)
+    return user, _record("account.second_factor_reset", "ACC-12", user, reason, scope, about)
 
 
 def remove_second_factor(user: User) -> bool:
@@ -125,7 +125,7 @@ def _locked_row(user_id: int, scope: Scope) -> User:
     return found[user_id]
 
 
-def _kept(action: str, rule: str, user: User, reason: str, scope: Scope, about: About) -> AuditEntry:
+def _record(action: str, rule: str, user: User, reason: str, scope: Scope, about: About) -> AuditEntry:
     return audit.record(
         action,
         scope=scope,

@@ -4,10 +4,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.db import connection
+
+from tests import database
 
 ORGANIZATIONS = """Mã đơn vị;Tên đơn vị;Loại đơn vị;Mã đơn vị quản lý;Cấp học;Mã tỉnh;Vùng khó khăn;Từ ngày;Đến ngày
 93-1-30;Trường THCS Hành Trình;Trường;93-1;THCS;93;;01/09/2010;
@@ -44,12 +44,8 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 def work() -> None:
     """What is on the queue, by a real worker: a process of its own on the test's database, storage and key."""
-    database = connection.settings_dict
-    query = urlencode({"host": database["HOST"]} if database["HOST"].startswith("/") else {})
-    host = "" if query else f"{database['HOST']}:{database['PORT']}"
-    secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
     settings_of_worker = {
-        "TEMIS_DATABASE_URL": f"postgresql://{database['USER']}{secret}@{host}/{database['NAME']}?{query}",
+        "TEMIS_DATABASE_URL": database.url(),
         "TEMIS_STORAGE_DIR": str(settings.STORAGES["default"]["OPTIONS"]["location"]),
         "TEMIS_SIGNING_KEY": str(settings.SIGNING_KEY),
         "TEMIS_SIGNING_PASSWORD": settings.SIGNING_PASSWORD,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,24 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from temis.access import P, Role, Scope
 from temis.accounts import actions as accounts
 from temis.accounts.models import User
-from temis.accounts.rules import not_below
 from temis.core.models import AuditEntry
 from temis.messaging.actions import Message, tell_at_once
-from temis.people.models import Person, RoleAssignment
+from temis.people.models import Person
 from temis.people.queries import delegation_notes
+from temis.people.standing import standing_below
 
 Change = Callable[..., tuple[User, AuditEntry]]
 
 
 def may_manage_account(scope: Scope) -> QuerySet[Person]:
     """ACC-12. People within reach whose account stands below the one who acts, himself excluded."""
-    # Looked up for each person within reach: a list of all who stand as high would be one of the whole country.
-    higher = RoleAssignment.objects.filter(user_id=OuterRef("user_id"), delegation=None, role__in=not_below(scope.role))
     return (
         Person.objects.permitted(scope, P.ACCOUNT_MANAGE)
         .exclude(user=None)
         .exclude(user_id=scope.user_id)
-        .exclude(Exists(higher))
+        .filter(standing_below(scope.role))
     )
 
 

@@ -1,25 +1,23 @@
 """One-time codes of the first login, for many people at once."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from temis.access import P, Scope
 from temis.accounts.actions import store_codes
-from temis.accounts.rules import not_below
 from temis.core import audit
-from temis.people.models import Person, RoleAssignment
+from temis.people.models import Person
+from temis.people.standing import standing_below
 
 
 def may_get_code(scope: Scope) -> QuerySet[Person]:
     """ACC-06. People within reach who have an account and hold no role as high as the issuer's, himself excluded:
     a code opens an account, so it must not open the way up."""
-    # Looked up for each person within reach: a list of all who stand as high would be one of the whole country.
-    higher = RoleAssignment.objects.filter(user_id=OuterRef("user_id"), delegation=None, role__in=not_below(scope.role))
     return (
         Person.objects.permitted(scope, P.CODE_ISSUE)
         .filter(user__is_active=True)
         .exclude(user_id=scope.user_id)
-        .exclude(Exists(higher))
+        .filter(standing_below(scope.role))
     )
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
 from temis.accounts.models import User
-from temis.accounts.rules import not_below
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.text import clean, sort_key
@@ -19,7 +18,8 @@ from temis.organizations.models import Organization
 from temis.people import rules
 from temis.people.actions.groups import hand_over_group
 from temis.people.actions.projection import project_employments
-from temis.people.models import Employment, Person, RoleAssignment
+from temis.people.models import Employment, Person
+from temis.people.standing import standing_below
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ def edit_person(pk: int, particulars: Particulars, *, scope: Scope) -> Person:
 
 def refuse_higher(person: Person, scope: Scope) -> None:
     """PPL-02. An address opens an account: nobody changes the record of somebody who stands as high as himself."""
-    held = RoleAssignment.objects.filter(user__person=person, delegation=None, role__in=not_below(scope.role))
-    if person.pk != scope.person_id and held.exists():
+    below = Person.objects.filter(standing_below(scope.role), pk=person.pk)
+    if person.pk != scope.person_id and not below.exists():
         raise RuleViolation("PPL-02", _("Hồ sơ của người này do cấp trên cập nhật. Đề nghị đơn vị quản lý."))
 
 
