@@ -77,6 +77,8 @@ class EvidenceForm(forms.Form):
         return Details(given["title"], given["description"], given["criteria"], subject, given["dated_on"])
 
     def blame(self, violation: RuleViolation) -> None:
-        """Put the message of a rule at the field it belongs to."""
+        """Put the message of a rule at the field it belongs to, in place of what the form itself says of it: a file
+        that was dropped for its size is not a file that was forgotten."""
         field = violation.field if violation.field in self.fields else None
+        self.errors.pop(field or "", None)
         self.add_error(field, str(violation))

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -17,7 +17,8 @@ View = Callable[..., HttpResponseBase]
 
 
 class _Limit(FileUploadHandler):
-    """Stops at the limit of one file; the rest of the request is read and thrown away, so that the answer arrives."""
+    """Stops at the limit of one file; the rest of it is read and thrown away, so that what else was typed in the form
+    stays and the answer arrives."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -27,7 +28,7 @@ class _Limit(FileUploadHandler):
         self._received += len(raw_data)
         if self._received > settings.EVIDENCE_FILE_BYTES:
             self.request.upload_is_too_large = True  # type: ignore[union-attr]
-            raise StopUpload(connection_reset=False)
+            raise SkipFile
         return raw_data
 
     def file_complete(self, file_size: int) -> None:

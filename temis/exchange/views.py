@@ -167,15 +167,14 @@ def load(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
 
 def evidence(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
     """A ZIP with evidence for the loaded results."""
-    upload = request.FILES.get("file")
-    if upload is None:
-        messages.error(request, _("Chọn tệp .zip có minh chứng."))
-        return redirect(f"exchange:{kind}:batch", pk)
+    found, upload = _fetch(request, pk, kind), request.FILES.get("file")
     try:
-        actions.upload_evidence(pk, upload, scope=request.scope)
-    except FileRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect(f"exchange:{kind}:batch", pk)
+        if upload is None:
+            raise FileRefused(_("Chọn tệp .zip có minh chứng."))
+        return _to(actions.upload_evidence(pk, upload, scope=request.scope))
+    except (FileRefused, RuleViolation) as refusal:
+        context = _state(found, request.GET) | {"evidence_error": str(refusal)}
+        return render(request, "exchange/batch.html", context, status=422)
 
 
 def undo(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:

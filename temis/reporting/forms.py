@@ -82,7 +82,13 @@ class PublishForm(forms.Form):
 
 
 class ScanForm(forms.Form):
-    scan = forms.FileField(label=_("Bản quét PDF có chữ ký, dấu"))
+    scan = forms.FileField(
+        label=_("Bản quét PDF có chữ ký, dấu"),
+        error_messages={
+            "required": _("Hãy chọn tệp PDF rồi gửi."),
+            "empty": _("Tệp rỗng. Hãy mở tệp trên máy để kiểm tra rồi chọn lại."),
+        },
+    )
 
 
 class RecipientForm(Look, forms.ModelForm):

@@ -271,3 +271,14 @@ def test_upload_limit_is_told_as_a_rule(rf):
     with pytest.raises(RuleViolation) as refused:
         check_upload(request)
     assert (refused.value.rule_id, refused.value.field) == ("EVD-02", "file")
+
+
+def test_too_large_file_takes_nothing_else_from_the_form(client, cast, settings, storage):
+    settings.EVIDENCE_FILE_BYTES = 1000
+    act(client, cast, "teacher")
+
+    answer = client.post(url("add"), {"file": upload(files.PDF + bytes(5000)), "title": "Giáo án"})
+
+    form = answer.context["form"]
+    assert (answer.status_code, form["title"].value()) == (422, "Giáo án")
+    assert [error.code for error in form.errors.as_data()["file"]] == [None]

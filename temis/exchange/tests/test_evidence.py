@@ -3,6 +3,8 @@
 import zipfile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from temis.appraisals.models import EvidenceUse
 from temis.evidence.models import EvidenceItem, StoredFile
@@ -12,6 +14,7 @@ from temis.exchange.readers import FileRefused
 from temis.exchange.tests.importing import import_results
 from temis.exchange.tests.test_results import result
 from temis.exchange.undo import undo_records
+from tests.cast import act
 
 PDF = b"%PDF-1.4\n" + b"minh chung " * 20
 
@@ -149,3 +152,15 @@ def test_undo_of_the_results_takes_their_evidence_back(batch, tmp_path):
     undo_records(ImportBatch.objects.get(pk=batch.pk))
 
     assert (EvidenceItem.objects.count(), EvidenceUse.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("given", "said"), [(None, "Chọn tệp .zip"), (b"MZ", "phải là một tệp .zip")])
+def test_archive_that_cannot_be_taken_is_told_at_its_field(client, cast, batch, given, said):
+    scope = act(client, cast, "province_officer")
+    ImportBatch.objects.filter(pk=batch.pk).update(organization=scope.unit_id)
+    files = {} if given is None else {"file": SimpleUploadedFile("a.zip", given)}
+
+    answer = client.post(reverse("exchange:results:evidence", args=[batch.pk]), files)
+
+    assert (answer.status_code, said in answer.context["evidence_error"]) == (422, True)
+    assert answer.context["evidence_error"] in answer.content.decode()

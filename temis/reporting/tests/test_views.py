@@ -1,6 +1,7 @@
 """Pages of the desk: who gets them, what they show, how many queries they need."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -280,3 +281,15 @@ def test_department_edits_recipients_of_its_province_alone(client, cast):
 
     assert own.province_id == "93"
     assert statuses == [302, 404, 404]
+
+
+@pytest.mark.parametrize("given", [{}, {"scan": b""}, {"scan": b"chu ky"}])
+def test_scan_that_cannot_be_taken_is_told_at_its_field(client, cast, frozen, given):
+    life.submit_version(frozen.pk, scope=factories.officer(cast))
+    life.approve_version(frozen.pk, scope=factories.leader(cast))
+    act(client, cast, "province_officer")
+
+    files = {name: SimpleUploadedFile("quet.pdf", content) for name, content in given.items()}
+    answer = client.post(url("scan", frozen), files)
+
+    assert (answer.status_code, len(answer.context["scan_form"].errors["scan"])) == (422, 1)

@@ -48,11 +48,16 @@ def mine(request: ScopedRequest) -> HttpResponse:
 def version(request: ScopedRequest, report: int, number: int) -> HttpResponse:
     """Where it stands, what to do next, what changed, its files and its history."""
     found = common.fetch(request.scope, P.REPORT_VIEW, report, number)
+    return render(request, "reporting/version.html", version_page(request, found))
+
+
+def version_page(request: ScopedRequest, found: ReportVersion, scan_form: ScanForm | None = None) -> dict[str, object]:
+    """What the page of a version shows; `scan_form` with what was wrong with it."""
     others = comparison.candidates(found, request.scope)
     before = _full(others[0]) if others else None
     versions = ReportVersion.objects.permitted(request.scope, P.REPORT_VIEW).filter(report=found.report)
     last, published = _last_two(list(versions.defer("report_json", "public_json").order_by("number")))
-    context = common.frame(request, found, "version") | {
+    return common.frame(request, found, "version") | {
         "steps": common.steps_for(request.scope, found),
         "deadlines": lists.deadline_strip(deadlines_for(found.report.year), last, published),
         "headlines": comparison.headlines(found, before, "vi"),
@@ -71,9 +76,8 @@ def version(request: ScopedRequest, report: int, number: int) -> HttpResponse:
         "return_form": ReturnForm(),
         "publish_form": PublishForm(expected=confirmation(found)),
         "confirmation": confirmation(found),
-        "scan_form": ScanForm(),
+        "scan_form": scan_form or ScanForm(),
     }
-    return render(request, "reporting/version.html", context)
 
 
 def confirmation(version: ReportVersion) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from temis.access import P
@@ -21,7 +21,7 @@ from temis.reporting.forms import PublishForm, ReturnForm, ScanForm
 from temis.reporting.models import Report, ReportVersion
 from temis.reporting.queries.lists import own_province
 from temis.reporting.views import common
-from temis.reporting.views.desk import confirmation
+from temis.reporting.views.desk import confirmation, version_page
 
 
 @writes(P.REPORT_EDIT)
@@ -136,13 +136,13 @@ def _first_error(form: Form) -> str:
 
 @writes(P.REPORT_PUBLISH)
 def scan(request: ScopedRequest, report: int, number: int) -> HttpResponse:
-    common.fetch(request.scope, P.REPORT_PUBLISH, report, number)
+    version = common.fetch(request.scope, P.REPORT_PUBLISH, report, number)
     form = ScanForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, _("Hãy chọn tệp PDF rồi gửi."))
-        return redirect("reporting:version", report=report, number=number)
-
-    def step(pk: int) -> object:
-        return publication.attach_scan(pk, file=form.cleaned_data["scan"].file, scope=request.scope)
-
-    return _take(request, report, number, P.REPORT_PUBLISH, step, _("Đã đính kèm bản quét."))
+    try:
+        if form.is_valid():
+            publication.attach_scan(version.pk, file=form.cleaned_data["scan"].file, scope=request.scope)
+            messages.success(request, _("Đã đính kèm bản quét."))
+            return redirect("reporting:version", report=report, number=number)
+    except RuleViolation as violation:
+        form.add_error("scan", str(violation))
+    return render(request, "reporting/version.html", version_page(request, version, scan_form=form), status=422)
