@@ -9,8 +9,10 @@ from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal, DecisionDraft, Objection, SelfAssessment
 from temis.appraisals.queries.decision import last_results, next_waiting, person_view, table_rows
 from temis.appraisals.tests.factories import DURING_DECISION, appraisal_of, make_open_period, put_in_state
+from temis.appraisals.views import decision_table
 from temis.core import clock
 from temis.core.models import AccessEntry
+from temis.core.paging import key_token
 from temis.people.assignments import assignments_of, scope_of
 
 LEVELS = {f"level-{number}": "2" for number in range(1, 16)}
@@ -92,6 +94,27 @@ def test_the_table_takes_the_same_queries_for_one_and_for_seven(cast, period, cl
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_the_pages_of_the_table_hold_everybody_once(cast, sent, principal, monkeypatch):
+    monkeypatch.setattr(decision_table, "PAGE", 2)
+
+    def walk(direction: str, **query):
+        while True:
+            response = principal.get(reverse("appraisals:school"), query)
+            rows = [row.appraisal.person_id for _sheet, rows in response.context["sheets"] for row in rows]
+            yield rows
+            token = getattr(response.context["page"], "next" if direction == "after" else "previous")
+            if not token:
+                return
+            query = {direction: token}
+
+    everybody = {cast.people[one].pk for one in (*TEACHERS, "deputy")}
+    forth = list(walk("after"))
+    assert [len(page) for page in forth] == [2, 2, 2, 1]
+    assert {person for page in forth for person in page} == everybody
+    of_the_last = Appraisal.objects.get(person=forth[-1][0]).pk
+    assert list(walk("before", before=key_token([of_the_last]))) == forth[-2::-1]
 
 
 def test_filters_narrow_the_table(cast, sent, principal):

@@ -1,6 +1,7 @@
 """All people whom a head decides on: the table of quick work, and what is done for many at once."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,7 +23,10 @@ from temis.appraisals.queries.decision import TableRow
 from temis.appraisals.queries.windows import window_of
 from temis.appraisals.views.decision import to_decide
 from temis.core.http import ScopedRequest, by_method, reads, writes
+from temis.core.paging import Page, key_token, read_key
 from temis.standards.queries import EditionSheet, edition_rule
+
+PAGE = 60  # rows; most schools fit
 
 # What the list can be narrowed to.
 SHOWS: dict[str, tuple[str | Promise, Callable[[TableRow], bool]]] = {
@@ -48,11 +52,14 @@ def table(request: ScopedRequest) -> HttpResponse:
     chosen = SHOWS.get(show, SHOWS["all"])[1]
     group = request.GET.get("group", "")
     shown = [row for row in rows if chosen(row) and group in ("", str(row.appraisal.group_id))]
+    page = _page(shown, request)
     context = {
         "period": period,
         "tally": queries.tally(request.scope, period),
         "window": _window(request, period),
-        "sheets": _by_sheet(shown),
+        "sheets": _by_sheet(page.rows),
+        "page": page,
+        "printed": _by_sheet(rows),
         "shown": len(shown),
         "shows": [(key, label, sum(test(row) for row in rows)) for key, (label, test) in SHOWS.items()],
         "show": show if show in SHOWS else "all",
@@ -75,6 +82,23 @@ def _period(request: ScopedRequest) -> Period | None:
 def _window(request: ScopedRequest, period: Period) -> object:
     unit = request.scope.unit_id
     return window_of(period.pk, unit, Stage.DECISION) if unit else None
+
+
+def _page(rows: list[TableRow], request: ScopedRequest) -> Page[Any]:
+    """As many as a browser lays out at once. The key is the person in the order of the whole table, which is read
+    anyhow: what is told apart and counted above it is known only row by row."""
+    after, before = (read_key(request.GET.get(name, ""), 1) for name in ("after", "before"))
+    places = {row.appraisal.pk: place for place, row in enumerate(rows)}
+    if before and before[0] in places:
+        start = max(0, places[before[0]] - PAGE)
+    else:
+        start = places.get(after[0], -1) + 1 if after else 0
+    found, more = rows[start : start + PAGE], len(rows) > start + PAGE
+    return Page(
+        found,
+        next=key_token([found[-1].appraisal.pk]) if more else "",
+        previous=key_token([found[0].appraisal.pk]) if start else "",
+    )
 
 
 def _by_sheet(rows: list[TableRow]) -> list[tuple[EditionSheet, list[TableRow]]]:

@@ -255,15 +255,15 @@ def test_template_is_loaded_as_data_and_a_broken_one_is_told(client, cast):
 
     act(client, cast, "ministry_officer")
     page = reverse("reporting:load_template")
-    text = (DATA / "temis-2020.json").read_text(encoding="utf-8").replace('"edition": 1', '"edition": 2', 1)
+    text = (DATA / "temis-2020.json").read_text(encoding="utf-8").replace('"edition": 2', '"edition": 3', 1)
 
     good = client.post(page, {"file": SimpleUploadedFile("a.json", text.encode()), "effective_year": "2021"})
     bad = client.post(page, {"file": SimpleUploadedFile("b.json", b'{"code": "x"}'), "effective_year": "2021"})
 
     assert (good.status_code, bad.status_code) == (302, 422)
     assert list(ReportTemplate.objects.order_by("pk").values_list("edition", "effective_year")) == [
-        (1, 2020),
-        (2, 2021),
+        (2, 2020),
+        (3, 2021),
     ]
 
 
