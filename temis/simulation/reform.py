@@ -66,6 +66,8 @@ def reform(plan: Plan) -> Reorganization | None:
     if not plan.reformed:
         return None
     move_officers(plan)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_person, people_employment, accounts_user, accounts_grant")
     words, scope = read("texts"), ministry_scope()
     draft = create_reorganization(on=REFORM, scope=scope, **words["reform"])
     name = words["names"]["province"].replace("{}", "%s")

@@ -61,13 +61,16 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Callable[[int],
     assert complaints == []
 
 
+REFUSALS = ("Failed to load resource", "Response Status Error Code 4")
+
+
 def _is_ours(url: str, base: str) -> bool:
     return url.startswith((base, "data:", "blob:"))
 
 
 def _is_defect(message: ConsoleMessage) -> bool:
-    """Chromium reports answers such as 422 as errors of the console too; to refuse is not a defect."""
-    return message.type == "error" and "Failed to load resource" not in message.text
+    """Chromium and htmx report answers such as 422 as errors of the console too; to refuse is not a defect."""
+    return message.type == "error" and not any(refusal in message.text for refusal in REFUSALS)
 
 
 @pytest.fixture

@@ -125,7 +125,10 @@ def principal_gets_a_code(province, visit) -> str:
     page = visit(province.province_officer)
     page.goto(f"/people/{person('93301').pk}/")
     visit.look(page, "02-person")
-    page.get_by_role("button", name="In mã đăng nhập mới").first.click()
+    page.get_by_role("link", name="Tài khoản, mã đăng nhập").click()
+    visit.look(page, "02-account")
+    again(page)
+    page.get_by_role("button", name="In mã đăng nhập mới").click()
     visit.look(page, "02-code")
     return page.locator(".code-slip__code").inner_text()
 

@@ -167,7 +167,7 @@ def test_cast_is_one_school_and_those_above_it(seed):
     person_of = {person.code: person for person in population.people}
     cast = {login.key: person_of[login.person_code] for login in demo_cast(population)}
 
-    assert len({person.code for person in cast.values()}) == len(cast) == 15
+    assert len({person.code for person in cast.values()}) == len(cast) == 16
     school = cast["principal"].organization
     at_school = ["teacher", "core_teacher", "group_leader", "lone_teacher", "staff", "deputy"]
     assert {cast[key].organization for key in at_school} == {school}
