@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from temis.core import postgres
@@ -171,37 +170,3 @@ def test_site_answers_again_after_its_database_was_killed(site, data_dir):
     assert eventually(lambda: postgres.server_status(data_dir).running)
     assert postgres.server_status(data_dir).pid != killed
     assert eventually(lambda: answers(port))
-
-
-def test_worker_goes_on_after_its_database_was_killed(environment, migrated, data_dir):
-    """By itself, without anybody who would start it again."""
-    url = postgres.ensure_server(data_dir)
-    command = [sys.executable, "-m", "temis", "worker"]
-    worker = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def is_listening() -> bool:
-        with psycopg.connect(url) as connection:
-            question = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%')"
-            return bool(connection.execute(question).fetchone()[0])
-
-    def is_done() -> bool:
-        with psycopg.connect(url) as connection:
-            return connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
-
-    try:
-        assert eventually(is_listening, 90)
-        killed = postgres.server_status(data_dir).pid
-        assert killed is not None
-        os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: not is_running(killed))
-        postgres.ensure_server(data_dir)
-        run_temis(
-            environment, "manage", "shell", "-c", "from temis.following.jobs import fold; fold.defer(timestamp=0)"
-        )
-
-        assert eventually(is_done, 90)
-        assert worker.poll() is None
-    finally:
-        worker.terminate()
-
-    assert worker.wait(60) == 0
