@@ -44,10 +44,12 @@ def clean() -> int:
     _note()
     expired = StoredFile.objects.filter(orphaned_at__lt=before).values_list("pk", flat=True)
     removed = sum(_remove(digest, before) for digest in list(expired))
-    removed += sum(_remove_stray(key) for key in _strays(before))
-    if removed:
-        audit.record("evidence.clean", scope=None, count=removed)
-    return removed
+    return removed + sum(_remove_stray(key) for key in _strays(before))
+
+
+def _record(key: str) -> None:
+    """One entry for each removal, in its transaction: each holds its row only for as long as its own content takes."""
+    audit.record("evidence.clean", scope=None, count=1, note=key)
 
 
 @transaction.atomic
@@ -71,6 +73,7 @@ def _remove(digest: str, before: datetime) -> bool:
             stored.delete()
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a use that was not seen here stops it
+            _record(key)
             default_storage.delete(key)
     except OSError as error:
         log.warning("content not removed", sha256=digest, reason=str(error))
@@ -109,8 +112,9 @@ def _remove_stray(key: str) -> bool:
         with transaction.atomic():
             if _DIGEST.fullmatch(digest) and not _claim(digest):
                 return False
-            default_storage.delete(key)
             StoredFile.objects.filter(pk=digest).delete()
+            _record(key)
+            default_storage.delete(key)
     except (OSError, OperationalError) as error:
         log.warning("content not removed", key=key, reason=str(error))
         return False

@@ -43,7 +43,7 @@ def age_content(key: str) -> None:
     os.utime(default_storage.path(key), (old, old))
 
 
-def test_free_content_stays_its_time_and_goes_then_with_one_entry():
+def test_free_content_stays_its_time_and_goes_then_with_an_entry():
     stored = bring()
 
     first = keeping.clean()
@@ -55,7 +55,8 @@ def test_free_content_stays_its_time_and_goes_then_with_one_entry():
     assert (first, just_before, after) == (0, 0, 1)
     assert not StoredFile.objects.exists()
     assert not default_storage.exists(stored.key)
-    assert AuditEntry.objects.get(action="evidence.clean").count == 1
+    entry = AuditEntry.objects.get(action="evidence.clean")
+    assert (entry.count, entry.note) == (1, stored.key)
 
 
 def test_used_and_archived_content_stays_for_ever(scope):
@@ -115,6 +116,20 @@ def test_content_of_an_upload_that_was_rolled_back_goes_too(scope, settings):
 
     assert not StoredFile.objects.exists()
     assert (first, keeping.clean(), default_storage.exists(key)) == (0, 1, False)
+
+
+def test_content_that_the_store_keeps_has_no_entry_of_removal(monkeypatch):
+    stored = bring()
+    age(stored)
+
+    def refuse(storage, key: str) -> None:
+        raise OSError("no")
+
+    monkeypatch.setattr(type(default_storage._wrapped), "delete", refuse)
+
+    assert keeping.clean() == 0
+    assert StoredFile.objects.get() == stored
+    assert not AuditEntry.objects.filter(action="evidence.clean").exists()
 
 
 def test_what_an_interrupted_write_left_under_another_name_goes_too():
