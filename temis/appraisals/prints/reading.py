@@ -23,6 +23,7 @@ RELATED = (
     "person",
     "group",
     "organization__parent",
+    "organization__province",
     "decided_in__parent",
     "decided_by",
     "decided_by_person",
@@ -59,7 +60,7 @@ def group_summary(group: SubjectGroup, period: Period, scope: Scope) -> Form:
     if not lines:
         raise NotPermitted(P.OPINION_RESULT)
     with translation.override("vi"):
-        return sheets.group_form(lines, name=group.name)
+        return sheets.group_form(lines, name=group.name, signer=_leader(group, period))
 
 
 def head_summary(period: Period, subject: str, scope: Scope) -> Form:
@@ -89,6 +90,12 @@ def _result(appraisal: Appraisal) -> Form:
     found = explanation_of(appraisal.decided_levels or (), edition_rule(appraisal.edition))
     spoken = sentences(found) if found else []
     return sheets.result_form(appraisal, edition_sheet(appraisal.edition), spoken, signer(appraisal))
+
+
+def _leader(group: SubjectGroup, period: Period) -> str:
+    """Who leads the group on the reference day of the period."""
+    led = Employment.objects.filter(group=group, leads_group=True, validity__contains=period.reference_on)
+    return led.values_list("person__full_name", flat=True).first() or ""
 
 
 def _subject_taught(appraisal: Appraisal) -> str:

@@ -13,10 +13,11 @@ from temis.appraisals.prints.document import Cell, Form, Passage, Signature, Tab
 from temis.appraisals.prints.words import WORDS, caveats, family, form_words
 from temis.appraisals.queries.decision import TableRow
 from temis.appraisals.queries.self_assessment import SelfSheet
-from temis.standards.enums import Level
+from temis.standards.enums import Level, Subject
 from temis.standards.queries import EditionSheet, SheetCriterion
 
 LEVEL_WIDTH = "10mm"
+MANAGERS = (Subject.MANAGER, Subject.PRESCHOOL_MANAGER)
 
 
 def self_form(sheet: SelfSheet, *, subject_taught: str = "") -> Form:
@@ -34,12 +35,12 @@ def self_form(sheet: SelfSheet, *, subject_taught: str = "") -> Form:
     ]
     return Form(
         **_frame(appraisal, "self"),
-        facts=_facts(appraisal, subject_taught),
+        facts=_facts(appraisal, subject_taught, own=True),
         table=_levels_table(sheet.edition, sheet.levels, last=(WORDS["evidence"], evidence)),
         passages=words,
         place_date=spoken_date(appraisal.submitted_at),
         signatures=_signed(appraisal.subject, "self", appraisal.person.full_name),
-        notes=[*([] if appraisal.submitted_at else [WORDS["not_sent"]]), *caveats(appraisal.subject)],
+        notes=[*_unsent(sheet), *caveats(appraisal.subject)],
     )
 
 
@@ -53,7 +54,12 @@ def opinion_form(edition: EditionSheet, subject: str, *, name: str = "", body: s
         subtitle=family(subject)["circular"],
         parent_body=parent,
         body=body or "………………………",
-        facts=[(WORDS["facts"]["name"], name), (WORDS["facts"]["school_year"], "")],
+        facts=[
+            (WORDS["facts"]["ratee"], name),
+            (WORDS["facts"]["school_year"], ""),
+            (WORDS["facts"]["school"], ""),
+            *([] if subject in MANAGERS else [(WORDS["facts"]["group"], "")]),
+        ],
         table=_levels_table(edition, nothing),
         passages=[Passage(WORDS["passages"]["remarks"], "")],
         notes=[WORDS["anonymous"], *caveats(subject)],
@@ -102,43 +108,37 @@ def result_form(appraisal: Appraisal, edition: EditionSheet, sentences: Sequence
 
 def group_form(rows: Sequence[TableRow], *, name: str, signer: str = "") -> Form:
     """Biểu mẫu 03: what the group says about each of its members, the level in the middle for each criterion."""
-    first = rows[0].appraisal
-    lines = [_group_line(place, row) for place, row in enumerate(rows, 1)]
-    head = [
-        Cell(WORDS["columns"]["number"]),
-        Cell(WORDS["columns"]["name"]),
-        *_numbers(rows[0].sheet),
-        Cell(WORDS["columns"]["asked"]),
-    ]
+    first, sheet = rows[0].appraisal, rows[0].sheet
+    hidden = [WORDS["blank_group"]] if any(not _shown(row.aggregate) for row in rows) else []
     return Form(
         **_frame(first, "group"),
         facts=[(WORDS["facts"]["group"], name), (WORDS["facts"]["school_year"], first.period.school_year)],
-        table=Table(["8mm", "1fr", *["9mm"] * len(rows[0].sheet.criteria), "15mm"], [head], lines),
+        table=Table(
+            ["8mm", "1fr", *["9mm"] * len(sheet.criteria), "15mm"],
+            _people_head(sheet, [WORDS["columns"]["name"]], [WORDS["columns"]["asked"]]),
+            [_group_line(place, row) for place, row in enumerate(rows, 1)],
+        ),
         place_date=WORDS["blank_date"],
         signatures=_signed(first.subject, "group", signer),
-        notes=[WORDS["anonymous"], *caveats(first.subject)],
+        notes=[*hidden, WORDS["anonymous"], *caveats(first.subject)],
         landscape=True,
     )
 
 
 def head_form(rows: Sequence[TableRow], *, signer: str = "") -> Form:
     """Biểu mẫu 04 (05 for managers): the head's levels and overall level of everybody, beside the self-assessment."""
-    first = rows[0].appraisal
-    columns = WORDS["columns"]
-    head = [
-        Cell(columns["number"]),
-        Cell(columns["name"]),
-        *_numbers(rows[0].sheet),
-        Cell(columns["self"]),
-        Cell(columns["head"]),
-    ]
+    first, sheet, columns = rows[0].appraisal, rows[0].sheet, WORDS["columns"]
+    schools = len({row.appraisal.organization_id for row in rows}) > 1
+    names, widths = ["name"], ["1fr"]
+    if schools:
+        names, widths = ["name", "school"], ["1fr", "1.2fr"]
     return Form(
         **_frame(first, "head", of_decider=True),
         facts=[(WORDS["facts"]["school_year"], first.period.school_year)],
         table=Table(
-            ["8mm", "1fr", *["9mm"] * len(rows[0].sheet.criteria), "14mm", "14mm"],
-            [head],
-            [_head_line(place, row) for place, row in enumerate(rows, 1)],
+            ["8mm", *widths, *["7.5mm" if schools else "9mm"] * len(sheet.criteria), "17mm", "14mm"],
+            _people_head(sheet, [columns[name] for name in names], [columns["self"], columns["head"]]),
+            [_head_line(place, row, with_school=schools) for place, row in enumerate(rows, 1)],
         ),
         place_date=WORDS["blank_date"],
         signatures=_signed(first.subject, "head", signer, seal=True),
@@ -168,19 +168,33 @@ def _frame(appraisal: Appraisal, kind: str, of_decider: bool = False) -> dict[st
     }
 
 
-def _facts(appraisal: Appraisal, subject_taught: str = "") -> list[tuple[str, str]]:
-    words = WORDS["facts"]
+def _facts(appraisal: Appraisal, subject_taught: str = "", *, own: bool = False) -> list[tuple[str, str]]:
+    """`own`: also what only the person's own form asks for; what is not known is written in by hand."""
+    words, body = WORDS["facts"], appraisal.organization
     facts = [
         (words["name"], appraisal.person.full_name),
         (words["position"], str(appraisal.get_position_display())),
-        (words["school"], appraisal.organization.name),
+        (words["school"], body.name),
         (words["school_year"], appraisal.period.school_year),
     ]
     if subject_taught:
         facts.append((words["subject"], subject_taught))
     if appraisal.group:
         facts.append((words["group"], appraisal.group.name))
+    if own and appraisal.subject == Subject.TEACHER:
+        facts.append((words["homeroom"], ""))
+    if appraisal.subject in MANAGERS:
+        facts.append((words["levels"], body.level_names))
+    if body.province:
+        facts.append((words["province"], body.province.name))
     return facts
+
+
+def _unsent(sheet: SelfSheet) -> list[str]:
+    """Why a form holds no self-assessment that was sent: it is being written, or there never was one."""
+    if sheet.appraisal.submitted_at:
+        return []
+    return [WORDS["not_sent" if any(level is not None for level in sheet.levels) else "no_self"]]
 
 
 def _passage(draft: object, name: str, section: str = "") -> Passage:
@@ -220,8 +234,12 @@ def _criteria_table(edition: EditionSheet, cells: Callable[[SheetCriterion], lis
     )
 
 
-def _numbers(sheet: EditionSheet) -> list[Cell]:
-    return [Cell(f"{one.number}{'●' if one.is_key else ''}") for one in sheet.criteria]
+def _people_head(sheet: EditionSheet, before: Sequence[str], after: Sequence[str]) -> list[list[Cell]]:
+    """Two lines: a title over the numbers of all criteria, the columns of the person beside them."""
+    numbers = [Cell(f"{one.number}{'●' if one.is_key else ''}") for one in sheet.criteria]
+    over = Cell(WORDS["columns"]["criteria"], colspan=len(numbers))
+    tall = [Cell(text, rowspan=2) for text in (WORDS["columns"]["number"], *before)]
+    return [[*tall, over, *(Cell(text, rowspan=2) for text in after)], numbers]
 
 
 def _counts(sums: CriterionOpinions) -> list[Cell]:
@@ -234,19 +252,24 @@ def _letters(levels: Iterable[int | None]) -> list[Cell]:
 
 def _group_line(place: int, row: TableRow) -> list[Cell]:
     sums = row.aggregate
-    shown = sums is not None and sums.is_shown and bool(sums.criteria)
+    shown = _shown(sums)
     medians: Sequence[int | None] = sums.medians if sums and shown else [None] * len(row.sheet.criteria)
     count = f"{sums.given}/{sums.asked}" if sums and not shown else str(sums.given if sums else "")
     return [Cell(str(place)), Cell(row.appraisal.person.full_name, align="left"), *_letters(medians), Cell(count)]
 
 
-def _head_line(place: int, row: TableRow) -> list[Cell]:
+def _shown(sums: Aggregate | None) -> bool:
+    return sums is not None and sums.is_shown and bool(sums.criteria)
+
+
+def _head_line(place: int, row: TableRow, *, with_school: bool) -> list[Cell]:
     one = row.appraisal
     total = len(row.sheet.criteria)
     levels: Sequence[int | None] = (one.decided_levels if row.is_decided else None) or [None] * total
     return [
         Cell(str(place)),
         Cell(one.person.full_name, align="left"),
+        *([Cell(one.organization.name, align="left")] if with_school else []),
         *_letters(levels),
         *_letters([one.self_overall]),
         *(replace(cell, bold=True) for cell in _letters([one.decided_overall])),

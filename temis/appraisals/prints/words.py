@@ -7,13 +7,18 @@ from typing import Any
 from temis.standards.enums import Subject
 
 WORDS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "forms.json").read_text())
-_TEACHERS = (Subject.TEACHER, Subject.PRESCHOOL_TEACHER)
+_FAMILIES = {
+    Subject.TEACHER: "teacher",
+    Subject.MANAGER: "manager",
+    Subject.PRESCHOOL_TEACHER: "preschool_teacher",
+    Subject.PRESCHOOL_MANAGER: "preschool_manager",
+}
 
 
 def family(subject: str) -> dict[str, Any]:
-    """The set of forms for teachers (CV 4530) or for managers (CV 4529)."""
-    found: dict[str, Any] = WORDS["teacher" if subject in _TEACHERS else "manager"]
-    return found
+    """The set of forms for teachers (CV 4530) or managers (CV 4529); preschools have the same forms, other letters."""
+    found: dict[str, Any] = WORDS[_FAMILIES[Subject(subject)]]
+    return {**WORDS[found["like"]], **found} if "like" in found else found
 
 
 def form_words(subject: str, kind: str) -> dict[str, str]:

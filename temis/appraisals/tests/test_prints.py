@@ -20,6 +20,7 @@ from temis.core import clock, jobs
 from temis.core.fonts import FontsMissing, font_dir
 from temis.core.models import AccessEntry, AuditEntry
 from temis.people.assignments import assignments_of, scope_of
+from temis.standards.models import Edition
 
 LEVELS = [3] * 5 + [2] * 9 + [1]
 
@@ -89,12 +90,56 @@ def test_forms_are_vietnamese_whatever_the_language_of_the_page(cast, sent, clie
         assert words in text
 
 
+def test_self_form_asks_by_hand_for_what_is_not_known_and_says_what_is_missing(cast, period):
+    nothing = fresh(appraisal_of(cast, "teacher", period))
+
+    form = reading.person_form(nothing, "self", cast.scope("teacher"))
+
+    facts = dict(form.facts)
+    assert (facts["Chủ nhiệm lớp"], facts["Tỉnh/Thành phố"]) == ("", "Hậu Giang")
+    assert form.notes[0] == "Chưa có tự đánh giá trong hệ thống."
+
+
+def test_group_summary_is_signed_by_the_leader_and_says_why_cells_are_empty(cast, sent):
+    form = reading.group_summary(sent.group, sent.period, cast.scope("principal"))
+
+    assert form.signatures[0].name == "Phạm Thị Ánh"
+    assert form.notes[0].startswith("Ô để trống")
+
+
+def test_summary_of_managers_of_several_schools_names_their_schools(cast, sent):
+    form = reading.head_summary(sent.period, "CBQL", cast.scope("local_leader"))
+
+    assert [row[2].text for row in form.table.rows] == ["Trường THCS Lê Quý Đôn", "Trường Tiểu học Kim Đồng"]
+    assert {sum(cell.colspan for cell in row) for row in (form.table.head[0], *form.table.rows)} == {
+        len(form.table.widths)
+    }
+
+
+@pytest.mark.parametrize(
+    ("subject", "circular"),
+    [
+        ("GVMN", "theo chuẩn nghề nghiệp giáo viên mầm non"),
+        ("CBQLMN", "theo chuẩn hiệu trưởng cơ sở giáo dục mầm non"),
+    ],
+)
+def test_forms_of_preschools_name_their_own_standard(db, subject, circular):
+    form = reading.blank_opinion(Edition.objects.filter(subject=subject).first())
+
+    assert (form.number, form.subtitle) == ("Biểu mẫu 02", circular)
+
+
 def test_blank_opinion_has_no_place_for_the_name_of_who_fills_it_in(period):
     form = reading.blank_opinion(period.editions.get(subject="GVPT").edition)
 
     assert set(ticks(form)) == {None}
     assert form.signatures == []
-    assert [label for label, _value in form.facts] == ["Họ và tên", "Năm học"]
+    assert [label for label, _value in form.facts] == [
+        "Họ và tên người được góp ý",
+        "Năm học",
+        "Trường",
+        "Tổ chuyên môn",
+    ]
 
 
 def test_result_form_says_under_a_delegation(cast, sent):
