@@ -7,6 +7,7 @@ import "./session.js";
 import "./submit.js";
 import "./autosave.js";
 import "./offline.js";
+import "./failures.js";
 import "./drop.js";
 import "./steps.js";
 import "./tables.js";
