@@ -120,6 +120,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "django_cotton.templatetags.cotton",
+                "temis.core.templatetags.pure",  # after it: takes its tag over
                 "temis.core.templatetags.temis",
                 "temis.core.templatetags.components",
             ],
