@@ -1,9 +1,9 @@
 """Components that show the same for the same attributes are rendered once in a process.
 
-A component of `templates/cotton/` that begins with `{% pure %}` sees nothing but its attributes: what it shows depends on
-their values and the language alone, not on the day, the address or the person in front. What was rendered is kept under
-those values, not under names or keys: a text that was changed is another value. The slot is put in afterwards; it may be
-of one person alone.
+A component of `templates/cotton/` that begins with `{% pure %}` sees nothing but its attributes: what it shows depends
+on their values and the language alone, not on the day, the address or the person in front. What was rendered is kept
+under those values, not under names or keys: a text that was changed is another value. The slot is put in afterwards;
+it may be of one person alone.
 """
 
 import secrets
