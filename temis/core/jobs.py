@@ -1,7 +1,7 @@
 """Long work on the queue of the same database: asked for in a transaction, run by `temis worker`, followed in the page.
 
 ```python
-@jobs.work("import.load", retry=True)          # in <app>/jobs.py
+@jobs.work("import.load")          # in <app>/jobs.py
 def load_batch(progress: jobs.Progress, batch_id: int) -> jobs.Outcome: ...
 
 job = jobs.start(load_batch, title=_("Nạp tệp"), scope=scope, batch_id=7)   # in an action
@@ -10,7 +10,7 @@ job = jobs.start(load_batch, title=_("Nạp tệp"), scope=scope, batch_id=7)   
 
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,14 +18,17 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from temis.access.scope import Scope
-from temis.core import clock
+from temis.core import clock, stalled
 from temis.core.errors import TemisError
 from temis.core.models import Job, JobState
+from temis.core.outage import is_outage
 
 log = structlog.get_logger()
 
@@ -65,6 +68,7 @@ def _update_beside(job_id: int, changes: dict[str, Any]) -> None:
 
 
 Work = Callable[..., Outcome | None]
+_once: set[str] = set()  # work that is not begun a second time by itself
 
 
 def daily(*hours: int, minute: int = 0) -> str:
@@ -74,19 +78,35 @@ def daily(*hours: int, minute: int = 0) -> str:
     return f"{moments[0].minute} {','.join(str(one.hour) for one in moments)} * * *"
 
 
-def work(name: str, *, queue: str = "default") -> Callable[[Work], Work]:
-    """Declare a function as long work. It gets `progress` first and plain values by keyword."""
+def work(name: str, *, queue: str = "default", again: bool = True) -> Callable[[Work], Work]:
+    """Declare a function as long work. It gets `progress` first and plain values by keyword.
+
+    Work that was interrupted is begun again by itself, so it must be one transaction, or say `again=False`.
+    """
+    if not again:
+        _once.add(name)
 
     def declare(function: Work) -> Work:
-        @app.task(name=name, queue=queue)
-        def run(job_id: int | None = None, **arguments: Any) -> None:
-            _run(function, job_id, arguments)
+        @app.task(name=name, queue=queue, pass_context=True, retry=stalled.AfterOutage() if again else False)
+        def run(context: JobContext, job_id: int | None = None, **arguments: Any) -> None:
+            if job_id is None:
+                _run(function, None, arguments)
+                return
+            with stalled.held(job_id) as is_mine:
+                if is_mine and not Job.objects.filter(pk=job_id, finished_at__isnull=False).exists():
+                    _run(function, job_id, arguments, again=again and context.job.attempts < stalled.TRIES)
 
         function.task = run  # type: ignore[attr-defined]
         function.work_name = name  # type: ignore[attr-defined]
         return function
 
     return declare
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.revive", queue="default", queueing_lock="core.revive")
+def revive_stalled(timestamp: int = 0) -> None:
+    stalled.revive(_once)
 
 
 def start(function: Work, *, title: str, scope: Scope | None, **arguments: Any) -> Job:
@@ -103,24 +123,32 @@ def start(function: Work, *, title: str, scope: Scope | None, **arguments: Any) 
     return job
 
 
-def _run(function: Work, job_id: int | None, arguments: dict[str, Any]) -> None:
+def _run(function: Work, job_id: int | None, arguments: dict[str, Any], *, again: bool = False) -> None:
     if job_id is not None:
-        _update_beside(job_id, {"state": JobState.RUNNING, "started_at": clock.now()})
+        _update_beside(job_id, {"state": JobState.RUNNING, "started_at": clock.now(), "doing": ""})
     try:
         outcome = function(Progress(job_id), **arguments) or Outcome()
     except TemisError as error:
         _finish(job_id, JobState.FAILED, Outcome(str(error)))
-    except Exception:
-        _finish(
-            job_id,
-            JobState.FAILED,
-            Outcome(
-                _("Có lỗi ngoài dự kiến, không có gì bị thay đổi. Thử lại, nếu vẫn lỗi hãy báo quản trị hệ thống.")
-            ),
-        )
+    except Exception as error:
+        if job_id is not None and again and is_outage(error):
+            _put_back(job_id)
+        else:
+            _finish(job_id, JobState.FAILED, Outcome(_unforeseen()))
         raise
     else:
         _finish(job_id, JobState.DONE, outcome)
+
+
+def _put_back(job_id: int) -> None:
+    """The database went away under it: the queue begins it again, and finds it by itself if it cannot be told now."""
+    connection.close()
+    with suppress(DatabaseError):
+        _update_beside(job_id, stalled.waiting_again())
+
+
+def _unforeseen() -> str:
+    return _("Có lỗi ngoài dự kiến, không có gì bị thay đổi. Thử lại, nếu vẫn lỗi hãy báo quản trị hệ thống.")
 
 
 def _finish(job_id: int | None, state: JobState, outcome: Outcome) -> None:

@@ -128,10 +128,11 @@ def _problems(found: ImportBatch, kind_layout: Any, asked: Any) -> dict[str, Any
 
 
 def state(request: ScopedRequest, pk: int, *, kind: Kind) -> HttpResponse:
-    """Asked by the page while a job runs: nothing to say, or "load the page anew"."""
+    """Asked by the page while a job runs, or waits to be taken up again: nothing to say, or "load the page anew"."""
     found = _fetch(request, pk, kind)
     response = HttpResponse(status=204)
-    if not running.is_busy(found):
+    is_as_shown = running.is_interrupted if request.GET.get("interrupted") else running.is_busy
+    if not is_as_shown(found):
         response["HX-Refresh"] = "true"
     return response
 

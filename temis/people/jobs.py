@@ -34,7 +34,7 @@ def project(timestamp: int) -> None:
     log.info("projected", bodies=changed[0], people=changed[1])
 
 
-@jobs.work("people.send_codes")
+@jobs.work("people.send_codes", again=False)  # a second letter would end the code of the first
 def send_codes(progress: jobs.Progress, ids: list[int], assignment: str, user_id: int) -> jobs.Outcome:
     """Letters with new one-time codes. A code is made, kept as a digest and put into the letter, stored nowhere."""
     scope = _scope(user_id, assignment)

@@ -12,9 +12,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from temis.core import postgres
@@ -170,3 +171,56 @@ def test_site_answers_again_after_its_database_was_killed(site, data_dir):
     assert eventually(lambda: postgres.server_status(data_dir).running)
     assert postgres.server_status(data_dir).pid != killed
     assert eventually(lambda: answers(port))
+
+
+@contextmanager
+def worker_alone(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Ended and reaped whatever happens."""
+    command = [sys.executable, "-m", "temis", "worker"]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=environment, **silent) as worker:
+        try:
+            yield worker
+        finally:
+            if worker.poll() is None:
+                worker.terminate()
+            try:
+                worker.wait(30)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+
+
+def answer_of(url: str, question: str) -> object:
+    """None while the server is not there."""
+    try:
+        with psycopg.connect(url) as connection:
+            found = connection.execute(question).fetchone()
+            return found and found[0]
+    except psycopg.OperationalError:
+        return None
+
+
+FOLD = """VALUES ('default', 'following.fold', '{"timestamp": 0}')"""
+
+
+def test_worker_goes_on_after_its_database_was_killed(environment, migrated, data_dir):
+    """By itself, without anybody who would start it again: what was asked for before it came back is done."""
+    url = postgres.ensure_server(data_dir)
+    listening = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%')"
+    with worker_alone(environment) as worker:
+        assert eventually(lambda: answer_of(url, listening) is True, 120)
+        killed = postgres.server_status(data_dir).pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda: not is_running(killed), 120)
+        postgres.ensure_server(data_dir)
+        asked = answer_of(url, f"INSERT INTO procrastinate_jobs (queue_name, task_name, args) {FOLD} RETURNING id")
+        assert asked is not None
+
+        assert eventually(
+            lambda: answer_of(url, f"SELECT count(*) FROM procrastinate_jobs WHERE id = {asked}") == 0, 120
+        )
+        assert worker.poll() is None
+        worker.terminate()
+
+        assert worker.wait(60) == 0

@@ -285,9 +285,12 @@ def test_work_that_was_killed_can_be_run_again(client, cast, tmp_path):
     batch = ImportBatch.objects.get()
 
     shown = client.get(page(batch))
+    still = client.get(page(batch, "state"), {"interrupted": 1})
     client.post(page(batch, "restart"))
+    no_more = client.get(page(batch, "state"), {"interrupted": 1})
 
     assert shown.context["interrupted"]
+    assert ("HX-Refresh" in still, no_more["HX-Refresh"]) == (False, "true")
     assert run_queue() == ["import.check"]
     batch.refresh_from_db()
     assert batch.state == "CHECKED"
