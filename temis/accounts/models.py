@@ -1,11 +1,14 @@
 """Users, explicit grants of a role, delegations. Roles that follow from an employment are not stored here but derived
 (`people.RoleAssignment`): a right stored twice is a right that leaks."""
 
+from importlib import import_module
 from typing import Any
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -126,3 +129,16 @@ class Delegation(models.Model):
             models.CheckConstraint(name="delegation_names_rights", condition=Q(permissions__len__gt=0)),
             models.CheckConstraint(name="delegation_has_an_end", condition=Q(validity__endswith__isnull=False)),
         ]
+
+
+class Session(AbstractBaseSession):
+    """An open session. It names its user, so that he and his roles are read with it (`people.sessions`)."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("phiên làm việc")  # type: ignore[assignment]
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        return import_module(settings.SESSION_ENGINE).SessionStore

@@ -20,6 +20,10 @@ SILENCE = {
 }
 
 
+# After so many times the plan of a statement is kept (`core.planned`); no others are prepared.
+KEEP_PLANS = {"prepare_threshold": 2}
+
+
 def databases(url: str, *, replica_url: str = "", test_db: str = "") -> dict[str, dict[str, Any]]:
     """The setting DATABASES."""
     found = {DEFAULT: database(url, several="read-write")}
@@ -46,7 +50,7 @@ def database(url: str, *, several: str = "") -> dict[str, Any]:
         "PASSWORD": options.pop("password", ""),
         "HOST": host,
         "PORT": options.pop("port", ""),
-        "OPTIONS": options,
+        "OPTIONS": options | KEEP_PLANS,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -69,9 +73,10 @@ def shared(own: dict[str, Any], most: int, *, patience: float) -> dict[str, Any]
 def pooled(direct: dict[str, Any], url: str) -> dict[str, Any]:
     """The same database through a pooler that gives each transaction a connection of its own choice.
 
-    Nothing may then live longer than a transaction on the server: no cursor (prepared statements are off anyway).
+    Nothing may then live longer than a transaction on the server: no cursor, no plan.
     """
     own = database(url)
+    own["OPTIONS"] |= {"prepare_threshold": None}
     return (
         direct
         | {name: own[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}

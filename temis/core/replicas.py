@@ -109,10 +109,28 @@ def read(request: HttpRequest, page: Page) -> HttpResponseBase:
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
+    """A transaction in which PostgreSQL refuses every write."""
+    if connection.in_atomic_block:  # it has begun already
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
+            yield
+        return
+    with _begins_read_only(), transaction.atomic():
         yield
+
+
+@contextmanager
+def _begins_read_only() -> Iterator[None]:
+    """Said with the BEGIN of the transaction, it needs no statement of its own."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    own = connection.connection
+    own.read_only = True
+    try:
+        yield
+    finally:
+        if not own.closed:
+            own.read_only = None
 
 
 def _from_replica(request: HttpRequest, page: Page) -> HttpResponseBase:

@@ -11,9 +11,9 @@ from temis.organizations.models import Organization
 from temis.people.models import Person, RoleAssignment
 
 # In the order of the model.
-_COLUMNS = [field.attname for field in RoleAssignment._meta.concrete_fields]
+COLUMNS = [field.attname for field in RoleAssignment._meta.concrete_fields]
 # A function, because to plan the view takes ten times as long as to read it: a function's plan is kept.
-_OF_USER = f"SELECT person_id, body_name, {', '.join(_COLUMNS)} FROM people_assignments_of(%s)"
+_OF_USER = f"SELECT person_id, body_name, {', '.join(COLUMNS)} FROM people_assignments_of(%s)"
 
 # The role a person starts in: the one with most to do comes first.
 _ORDER = [
@@ -33,17 +33,26 @@ _ORDER = [
 ]
 
 
+# A person, the name of a body, the columns of the model.
+Row = tuple[Any, ...]
+
+
 def assignments_of(user: AbstractBaseUser) -> list[RoleAssignment]:
-    """All that the user holds today, most responsible first, delegations last; one query, on every page."""
+    """All that the user holds today; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_OF_USER, [user.pk])
-        held = [_assignment(user, *row) for row in cursor.fetchall()]
+        return assignments_in(cursor.fetchall(), user)
+
+
+def assignments_in(rows: list[Row], user: AbstractBaseUser) -> list[RoleAssignment]:
+    """Rows that were read, most responsible first, delegations last."""
+    held = [_assignment(user, *row) for row in rows]
     return sorted(held, key=lambda a: (a.delegation_id is not None, _ORDER.index(Role(a.role)), a.id))
 
 
 def _assignment(user: AbstractBaseUser, person_id: int | None, body_name: str, *columns: Any) -> RoleAssignment:
     """With its user, his person and the body as far as every page needs them; what else is asked for comes then."""
-    found = RoleAssignment.from_db(connection.alias, _COLUMNS, columns)
+    found = RoleAssignment.from_db(connection.alias, COLUMNS, columns)
     person = Person.from_db(connection.alias, ["id", "user_id"], [person_id, user.pk]) if person_id else None
     RoleAssignment._meta.get_field("user").set_cached_value(found, user)
     User._meta.get_field("person").set_cached_value(user, person)

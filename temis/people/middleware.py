@@ -1,24 +1,58 @@
-"""Puts on every request as what the user acts, and asks those above the school for a second factor first."""
+"""Puts on every request who it is and as what he acts, and asks those above the school for a second factor first."""
 
 from collections.abc import Callable
 from typing import cast
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from temis.access import SECOND_FACTOR, Role, Scope
 from temis.accounts import session
 from temis.accounts.models import User
-from temis.people.assignments import assignments_of, scope_of
+from temis.people.assignments import assignments_in, assignments_of, scope_of
 from temis.people.models import RoleAssignment
+from temis.people.sessions import Holder
 
 SESSION_KEY = session.ASSIGNMENT
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # What stays open to somebody who still has to show or set up the second factor.
 _OPEN = ("/accounts/", "/static/", "/language/", "/i18n/")
+
+
+class UserMiddleware(AuthenticationMiddleware):
+    """`request.user`, as Django's own, out of what was read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _user_of(request))  # type: ignore[assignment]
+
+
+def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Whatever is not as it should be (locked, password changed, session ended) is Django's to refuse."""
+    holder = _holder(request)
+    return holder.user if holder else auth.get_user(request)
+
+
+def _holder(request: HttpRequest) -> Holder | None:
+    """Whose session it is, where the session is his, the account open and the password still the same."""
+    session = request.session
+    held_by = session.get(auth.SESSION_KEY)
+    holder: Holder | None = getattr(session, "holder", None)
+    if holder is None or held_by != str(holder.user.pk) or not holder.user.is_active:
+        return None
+    shown, known = session.get(auth.HASH_SESSION_KEY, ""), holder.user.get_session_auth_hash()
+    is_ours = session.get(auth.BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    return holder if is_ours and constant_time_compare(shown, known) else None
 
 
 class ScopeMiddleware:
@@ -30,10 +64,17 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.assignments, request.scope = [], None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            held = assignments_of(request.user)
+            held = _held(request)
             request.assignments = held  # type: ignore[attr-defined]
             request.scope = _chosen(request, held)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _held(request: HttpRequest) -> list[RoleAssignment]:
+    holder: Holder | None = getattr(request.session, "holder", None)
+    if holder is None or holder.user.pk != request.user.pk:
+        return assignments_of(cast(User, request.user))
+    return assignments_in(holder.roles, cast(User, request.user))
 
 
 def _chosen(request: HttpRequest, held: list[RoleAssignment]) -> Scope | None:

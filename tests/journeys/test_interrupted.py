@@ -4,10 +4,9 @@ form that is sent twice at the same moment does its work once."""
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from temis.accounts.models import User
+from temis.accounts.models import Session, User
 from temis.appraisals.enums import Stage, State
 from temis.appraisals.models import DecisionDraft, SelfAssessment
 from temis.appraisals.tests.factories import appraisal_of, make_open_period, put_in_state

@@ -2,12 +2,12 @@
 
 import pytest
 
-from temis.config.databases import PATIENCE, SILENCE, database, databases, pooled, shared
+from temis.config.databases import KEEP_PLANS, PATIENCE, SILENCE, database, databases, pooled, shared
 
 ADDRESSES = [
     (
         "postgresql://temis@/temis?host=%2Fvar%2Flib%2Ftemis",
-        {"HOST": "/var/lib/temis", "PORT": "", "USER": "temis", "PASSWORD": "", "NAME": "temis", "OPTIONS": {}},
+        {"HOST": "/var/lib/temis", "PORT": "", "USER": "temis", "PASSWORD": "", "NAME": "temis", "OPTIONS": KEEP_PLANS},
     ),
     (
         "postgresql://temis:m%40t@db.example.vn:5433/temis?sslmode=verify-full&connect_timeout=9",
@@ -17,7 +17,7 @@ ADDRESSES = [
             "USER": "temis",
             "PASSWORD": "m@t",
             "NAME": "temis",
-            "OPTIONS": SILENCE | {"sslmode": "verify-full", "connect_timeout": "9"},
+            "OPTIONS": KEEP_PLANS | SILENCE | {"sslmode": "verify-full", "connect_timeout": "9"},
         },
     ),
     (
@@ -28,7 +28,7 @@ ADDRESSES = [
             "USER": "temis",
             "PASSWORD": "",
             "NAME": "temis",
-            "OPTIONS": SILENCE | {"target_session_attrs": "read-write"},
+            "OPTIONS": KEEP_PLANS | SILENCE | {"target_session_attrs": "read-write"},
         },
     ),
 ]
@@ -61,7 +61,8 @@ def test_pooler_keeps_all_but_the_address_and_nothing_longer_than_a_transaction(
 
     through = pooled(direct, "postgresql://temis@127.0.0.1:6432/temis")
 
-    assert (through["HOST"], through["PORT"], through["OPTIONS"]) == ("127.0.0.1", "6432", SILENCE)
+    assert (through["HOST"], through["PORT"]) == ("127.0.0.1", "6432")
+    assert through["OPTIONS"] == SILENCE | {"prepare_threshold": None}
     assert through["DISABLE_SERVER_SIDE_CURSORS"]
     assert {name: through[name] for name in ("ENGINE", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "TEST")} == {
         name: direct[name] for name in ("ENGINE", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "TEST")

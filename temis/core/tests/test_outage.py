@@ -94,10 +94,10 @@ def test_database_that_is_lost_before_the_view_is_answered_the_same(client, cast
     client.force_login(cast.teacher.user)
     client.raise_request_exception = False
 
-    def lost(user: object) -> None:
+    def lost() -> None:
         raise unreachable()
 
-    monkeypatch.setattr("temis.people.middleware.assignments_of", lost)
+    monkeypatch.setattr("temis.people.sessions.planned_once", lost)
 
     assert client.get("/").status_code == 503
 
