@@ -283,6 +283,31 @@ def test_nobody_is_taken_out_without_a_choice_and_a_reason(client, cast, given):
     assert chosen.state == State.OPEN
 
 
+def test_refused_choice_stands_at_the_form_with_what_was_ticked_and_typed(client, cast):
+    period = make_open_period(cast)
+    chosen = appraisal_of(cast, "teacher", period)
+    act(client, cast, "principal")
+    given = {"person": [chosen.pk], "exclusion": "OTHER", "note": " ", "query": "?state=OPEN"}
+
+    answer = client.post(url("exclude", period.pk), given)
+
+    assert [error["url"] for error in answer.context["errors"]] == ["#note"]
+    assert (answer.context["state"], answer.context["ticked"]) == ("OPEN", [chosen.pk])
+    page = answer.content.decode()
+    assert '<option value="OTHER" selected>' in page
+    assert page.count(" checked>") == 1
+    assert '<details class="fold" open>' in page
+
+
+def test_list_at_the_address_of_a_refused_step_leads_back_to_the_list(client, cast):
+    period = make_open_period(cast)
+    act(client, cast, "principal")
+
+    for step in ("exclude", "include", "early"):
+        answer = client.get(url(step, period.pk), {"state": "OPEN"})
+        assert answer["Location"] == url("participants", period.pk) + "?state=OPEN"
+
+
 @pytest.mark.parametrize("who", ["teacher", "deputy", "local_officer", "ministry_officer", "principal_20"])
 def test_people_out_of_reach_are_not_taken_out(client, cast, who):
     period = make_open_period(cast)

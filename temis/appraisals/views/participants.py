@@ -1,9 +1,13 @@
 """Who is in a period: list, take out, take back, decide on early, bring up to date."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,13 +17,18 @@ from temis.appraisals.enums import Exclusion, PeriodState, State
 from temis.appraisals.models import Period
 from temis.appraisals.queries import periods as queries
 from temis.core.errors import RuleViolation
-from temis.core.http import ScopedRequest, reads, writes
+from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import keyset
 from temis.organizations.models import Organization
 
 
 @reads(P.APPRAISAL_VIEW)
 def index(request: ScopedRequest, pk: int) -> HttpResponse:
+    return _list(request, pk)
+
+
+def _list(request: ScopedRequest, pk: int, **refused: object) -> HttpResponse:
+    """The list; after a refusal with what was ticked and typed, and the reason at the form."""
     scope, given = request.scope, request.GET
     period: Period = Period.objects.fetch(scope, P.PERIOD_VIEW, pk=pk)
     state, words = given.get("state", ""), given.get("q", "")[:100]
@@ -42,38 +51,69 @@ def index(request: ScopedRequest, pk: int) -> HttpResponse:
         "can_decide": scope.has(P.APPRAISAL_DECIDE) and period.state == PeriodState.OPEN,
         "gone": queries.GONE,
         "not_due": queries.NOT_DUE,
+        **refused,
     }
-    return render(request, "appraisals/participants.html", context)
+    return render(request, "appraisals/participants.html", context, status=422 if refused else 200)
+
+
+def _taken(request: ScopedRequest, pk: int, step: str, act: Callable[[list[int]], int]) -> HttpResponseBase | int:
+    """How many an action changed; where a rule says no, the list as it was sent, with the reason."""
+    try:
+        with transaction.atomic():
+            return act(_chosen(request, pk))
+    except RuleViolation as refusal:
+        request.GET = QueryDict(_query(request).removeprefix("?"))  # the list that was in front
+        field = refusal.field or "people"
+        ticked = [number for text in request.POST.getlist("person") if (number := _number(text))]
+        errors = [{"url": f"#{field}", "text": str(refusal)}]
+        return _list(request, pk, refused_step=step, errors=errors, typed=request.POST, ticked=ticked)
 
 
 @writes(P.APPRAISAL_EXCLUDE)
-def exclude(request: ScopedRequest, pk: int) -> HttpResponseBase:
-    chosen = _chosen(request, pk)
-    given = request.POST
-    count = participation.exclude(
-        chosen, reason=given.get("exclusion", ""), note=given.get("note", ""), scope=request.scope
+def _exclude(request: ScopedRequest, pk: int) -> HttpResponseBase:
+    reason, note = request.POST.get("exclusion", ""), request.POST.get("note", "")
+    count = _taken(
+        request, pk, "exclude", lambda ids: participation.exclude(ids, reason=reason, note=note, scope=request.scope)
     )
+    if not isinstance(count, int):
+        return count
     told = ngettext("Đã đưa %(count)s người ra ngoài đợt.", "Đã đưa %(count)s người ra ngoài đợt.", count)
     messages.success(request, told % {"count": count})
     return _back(request, pk)
 
 
 @writes(P.APPRAISAL_EXCLUDE)
-def include(request: ScopedRequest, pk: int) -> HttpResponseBase:
-    count = participation.include(_chosen(request, pk), scope=request.scope)
+def _include(request: ScopedRequest, pk: int) -> HttpResponseBase:
+    count = _taken(request, pk, "exclude", lambda ids: participation.include(ids, scope=request.scope))
+    if not isinstance(count, int):
+        return count
     told = ngettext("Đã đưa %(count)s người trở lại đợt.", "Đã đưa %(count)s người trở lại đợt.", count)
     messages.success(request, told % {"count": count})
     return _back(request, pk)
 
 
 @writes(P.APPRAISAL_DECIDE)
-def early(request: ScopedRequest, pk: int) -> HttpResponseBase:
-    count = participation.call_early_decision(
-        _chosen(request, pk), reason=request.POST.get("reason", ""), scope=request.scope
+def _early(request: ScopedRequest, pk: int) -> HttpResponseBase:
+    reason = request.POST.get("reason", "")
+    count = _taken(
+        request, pk, "early", lambda ids: participation.call_early_decision(ids, reason=reason, scope=request.scope)
     )
+    if not isinstance(count, int):
+        return count
     told = ngettext("%(count)s người sẽ được đánh giá sớm.", "%(count)s người sẽ được đánh giá sớm.", count)
     messages.success(request, told % {"count": count})
     return _back(request, pk)
+
+
+@reads(P.APPRAISAL_VIEW)
+def _to_list(request: ScopedRequest, pk: int) -> HttpResponseBase:
+    """The list that stands at the address of a step after a refusal: its filters and pages lead back to the list."""
+    return redirect(f"{reverse('appraisals:participants', args=[pk])}?{request.GET.urlencode()}")
+
+
+exclude = by_method(get=_to_list, post=_exclude)
+include = by_method(get=_to_list, post=_include)
+early = by_method(get=_to_list, post=_early)
 
 
 @writes(P.APPRAISAL_EXCLUDE)
@@ -100,11 +140,12 @@ def _chosen(request: ScopedRequest, pk: int) -> list[int]:
 
 def _back(request: ScopedRequest, pk: int) -> HttpResponseBase:
     """To the list as it was filtered; only the query string is taken from the form."""
-    response = redirect("appraisals:participants", pk)
+    return redirect(reverse("appraisals:participants", args=[pk]) + _query(request))
+
+
+def _query(request: ScopedRequest) -> str:
     query = request.POST.get("query", "")
-    if query.startswith("?") and "\n" not in query:
-        response["Location"] += query
-    return response
+    return query if query.startswith("?") and "\n" not in query else ""
 
 
 def _number(text: str | None) -> int | None:

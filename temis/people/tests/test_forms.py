@@ -103,3 +103,18 @@ def test_violation_in_a_form_is_shown_at_its_field(client, cast: Cast):
 
     assert response.status_code == 422
     assert response.context["form"].errors["on"] == ["Ngày kết thúc phải từ ngày bắt đầu (01/09/2015) trở đi."]
+
+
+@pytest.mark.parametrize(("wanted", "reason"), [("  ", "Nhập tên tổ"), ("Tổ Nghệ thuật", "Trường đã có tổ này")])
+def test_bad_name_of_a_group_stands_in_its_field_with_the_reason(client, cast: Cast, wanted, reason):
+    group = cast.teacher.group
+    act(client, cast, "principal")
+
+    response = client.post(f"/people/groups/{group.pk}/rename/", {"name": wanted})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert reason in page
+    assert f'name="name" value="{wanted}" maxlength="120" aria-invalid="true"' in page
+    group.refresh_from_db()
+    assert group.name == "Tổ Khoa học tự nhiên"
