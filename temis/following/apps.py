@@ -8,8 +8,11 @@ class FollowingConfig(AppConfig):
     verbose_name = _("Theo dõi và nhắc việc")
 
     def ready(self) -> None:
-        from temis.following import news  # models are not ready before
+        from temis.appraisals.totals import register  # models are not ready before
+        from temis.following import news
+        from temis.following.queries.totals import totals_for
         from temis.following.reference import load_rules
 
+        register(totals_for)
         news.listen()
         post_migrate.connect(load_rules, sender=self)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
-from temis.appraisals.enums import DECIDED_STATES, PeriodState, Stage, State
+from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.windows import windows_of
 from temis.appraisals.rules import Window
@@ -60,49 +60,6 @@ def visible_periods(scope: Scope) -> QuerySet[Period]:
 def current_period() -> Period | None:
     """The open period of the latest year."""
     return Period.objects.filter(state=PeriodState.OPEN).order_by("-year").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many people stand where; `due` are those whom the head has to decide on in this period."""
-
-    by_state: dict[str, int]
-    due: int
-    decided_due: int
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_state.values())
-
-    @property
-    def excluded(self) -> int:
-        return self.by_state.get(State.EXCLUDED, 0)
-
-    @property
-    def taking_part(self) -> int:
-        return self.total - self.excluded
-
-    @property
-    def submitted(self) -> int:
-        return sum(n for state, n in self.by_state.items() if state not in (State.OPEN, State.EXCLUDED))
-
-    @property
-    def states(self) -> list[tuple[State, int]]:
-        return [(state, self.by_state[state]) for state in State if self.by_state.get(state)]
-
-
-def counts(scope: Scope, period: Period) -> Counts:
-    """Counted in the database over all that the scope follows (PROGRESS_VIEW); one query."""
-    rows = Appraisal.objects.permitted(scope, P.PROGRESS_VIEW).filter(period=period)
-    grouped = rows.order_by().values("state", "decision_due").annotate(n=Count("pk"))
-    by_state: dict[str, int] = {}
-    due = decided_due = 0
-    for row in grouped:
-        by_state[row["state"]] = by_state.get(row["state"], 0) + row["n"]
-        if row["decision_due"] and row["state"] != State.EXCLUDED:
-            due += row["n"]
-            decided_due += row["n"] if row["state"] in DECIDED_STATES else 0
-    return Counts(by_state, due, decided_due)
 
 
 # How the list is filtered: every state, and what is told apart from them.

@@ -19,6 +19,7 @@ from temis.appraisals.models import Period, StageWindow
 from temis.appraisals.queries import periods as queries
 from temis.appraisals.queries.windows import windows_of
 from temis.appraisals.rules import Window
+from temis.appraisals.totals import totals_for
 from temis.core import clock
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
@@ -47,7 +48,7 @@ def show(request: ScopedRequest, pk: int) -> HttpResponse:
         "stages": stages,
         "own_windows": [one for one in stages if one.window.set_by != period.organization_id],
         "own_body_id": scope.unit_id,
-        "counts": queries.counts(scope, period)
+        "counts": totals_for(scope, period)
         if period.state != PeriodState.DRAFT and scope.has(P.PROGRESS_VIEW)
         else None,
         "manages": manages,

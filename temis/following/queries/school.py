@@ -75,10 +75,14 @@ def narrowed(rows: QuerySet[Appraisal], filters: Filters) -> QuerySet[Appraisal]
     return rows.filter(level=filters.level) if filters.level else rows
 
 
+def counted(rows: QuerySet[Appraisal]) -> Tally:
+    """Where the people of these appraisals stand; one query."""
+    return Tally(**rows.aggregate(**_ALL))
+
+
 def live_total(scope: Scope, period: Period, place: Place, filters: Filters, windows: Mapping[str, Window]) -> Tally:
     """A school or a group as a whole; three queries."""
-    counts = narrowed(appraisals_at(scope, P.PROGRESS_VIEW, period, place), filters).aggregate(**_ALL)
-    tally = Tally(**counts)
+    tally = counted(narrowed(appraisals_at(scope, P.PROGRESS_VIEW, period, place), filters))
     if not (filters.position or filters.level):
         tally = _with_opinions(tally, asked_at(scope, P.PROGRESS_VIEW, period, place))
     return with_late(tally, windows)
