@@ -10,6 +10,7 @@ from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.windows import windows_for
 from temis.appraisals.rules import Window
 from temis.core import clock
+from temis.core.planned import planned_once
 from temis.core.tasks import Task
 
 
@@ -20,7 +21,8 @@ def tasks(scope: Scope) -> list[Task]:
 def _own(scope: Scope) -> list[Task]:
     """One card for each own appraisal of an open period."""
     rows = Appraisal.objects.permitted(scope, P.OWN_APPRAISAL).filter(period__state=PeriodState.OPEN)
-    appraisals = list(rows.select_related("period", "edition", "self_assessment").order_by("period__year"))
+    with planned_once():
+        appraisals = list(rows.select_related("period", "edition", "self_assessment").order_by("period__year"))
     known: dict[int, dict[int, dict[str, Window]]] = {}
     for period_id in {one.period_id for one in appraisals}:
         known[period_id] = windows_for(period_id, {one.organization_id for one in appraisals})

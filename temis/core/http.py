@@ -1,6 +1,7 @@
 """How a view declares what it does: `@reads(P.X)`, `@writes(P.X)`, `@public_page`; views do not decide."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from temis.access import NotPermitted, P, Scope
 from temis.core import audit, replicas
+from temis.core.planned import planned_once
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,8 +36,11 @@ class Declaration:
     replica: bool = False  # may be read from a copy of the database that is a moment behind
 
 
-def reads(permission: P, *, replica: bool = False) -> Callable[[View], View]:
-    """A page that only reads: GET or HEAD, in a transaction in which PostgreSQL refuses every write."""
+def reads(permission: P, *, replica: bool = False, planned: bool = False) -> Callable[[View], View]:
+    """A page that only reads: GET or HEAD, in a transaction in which PostgreSQL refuses every write.
+
+    `planned`: it is asked for so often, and reads by keys, that the plans of its statements are kept.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -47,7 +52,7 @@ def reads(permission: P, *, replica: bool = False) -> Callable[[View], View]:
             if replica:
                 response = replicas.read(request, lambda: view(request, *args, **kwargs))
             else:
-                with replicas.read_only():
+                with replicas.read_only(), planned_once() if planned else nullcontext():
                     response = view(request, *args, **kwargs)
             audit.write_views(request)
             return response

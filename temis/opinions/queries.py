@@ -13,6 +13,7 @@ from temis.appraisals.models import Appraisal
 from temis.appraisals.queries.windows import window_of, windows_for
 from temis.appraisals.rules import Window
 from temis.core import clock
+from temis.core.planned import planned_once
 from temis.opinions import rules
 from temis.opinions.enums import Circle
 from temis.opinions.models import Asked, AskedQuerySet, OpinionTally
@@ -61,7 +62,8 @@ def request_for(scope: Scope, appraisal_pk: int, circle: Circle) -> Request:
 def _asked_rows(rows: AskedQuerySet) -> list[Asked]:
     related = ("appraisal__person", "appraisal__period", "appraisal__edition", "appraisal__group", "appraisal__tally")
     ordered = rows.with_answered().select_related(*related)
-    return list(ordered.order_by("circle", "appraisal__person__sort_key", "appraisal_id"))
+    with planned_once():
+        return list(ordered.order_by("circle", "appraisal__person__sort_key", "appraisal_id"))
 
 
 def _windows(asked: Iterable[Asked]) -> dict[tuple[int, int], Window]:

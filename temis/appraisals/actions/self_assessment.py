@@ -15,6 +15,7 @@ from temis.appraisals import rules
 from temis.appraisals.actions.advance import advance, lock
 from temis.appraisals.enums import Stage, State
 from temis.appraisals.models import Appraisal, EvidenceUse, LateAcceptance, SelfAssessment
+from temis.appraisals.queries.own import own_appraisal
 from temis.appraisals.queries.windows import who_can_extend, windows_of
 from temis.appraisals.rules import Arrival
 from temis.core import clock
@@ -96,7 +97,7 @@ def save_self_assessment(
     `draft` may be what reads it from the page, by the numbers of the criteria: a save is the commonest request of all,
     and looks its appraisal up once.
     """
-    appraisal = _own(pk, scope=scope)
+    appraisal = own_appraisal(scope, pk)
     rules.check_period(appraisal.period.state)
     rules.check_step(rules.SUBMIT, appraisal.state)
     criteria = edition_rule(appraisal.edition).criteria
@@ -252,12 +253,6 @@ def closed_message(appraisal: Appraisal, window: rules.Window, today: date) -> s
         "Thời gian tự đánh giá đã hết ngày %(day)s. %(body)s có thể gia hạn; thầy/cô hãy liên hệ với đơn vị này."
     )
     return message % {"day": date_format(window.closes_on, "SHORT_DATE_FORMAT"), "body": ended.set_by_name}
-
-
-def _own(pk: int, *, scope: Scope) -> Appraisal:
-    rows = Appraisal.objects.select_related("period", "edition")
-    found: Appraisal = rows.fetch(scope, P.OWN_APPRAISAL, pk=pk)
-    return found
 
 
 def _open_for_writing(pk: int, arrivals: Sequence[Arrival], *, scope: Scope) -> Appraisal:

@@ -3,20 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
 from temis.appraisals.enums import Stage
 from temis.appraisals.rules import Window
+from temis.core.planned import planned_once
 
+# From the bodies up, whatever the number of days that were set: OFFSET 0 keeps a general plan from asking of each day
+# which bodies of the country lie below it.
 _NEAREST = """
-SELECT DISTINCT ON (o.id, w.stage) o.id, w.stage, w.opens_on, w.closes_on, above.id, above.name
-FROM organizations_organization o
-JOIN organizations_organization above ON above.path @> o.path
-JOIN appraisals_stagewindow w ON w.organization_id = above.id AND w.period_id = %(period)s
-WHERE o.id = ANY(%(bodies)s)
-ORDER BY o.id, w.stage, nlevel(above.path) DESC
+SELECT DISTINCT ON (c.body, w.stage) c.body, w.stage, w.opens_on, w.closes_on, c.id, c.name
+FROM (
+    SELECT o.id AS body, above.id, above.name, nlevel(above.path) AS depth
+    FROM organizations_organization o JOIN organizations_organization above ON above.path @> o.path
+    WHERE {which} OFFSET 0
+) c
+JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = %(period)s
+ORDER BY c.body, w.stage, c.depth DESC
 """
+_NEAREST_OF_MANY = _NEAREST.format(which="o.id = ANY(%(bodies)s)")
+_NEAREST_OF_ONE = _NEAREST.format(which="o.id = %(body)s")
 
 # All bodies above (and the body itself) that set dates for one stage, from the top down.
 _CHAIN = """
@@ -31,12 +39,10 @@ ORDER BY nlevel(above.path)
 
 def windows_for(period_id: int, organization_ids: Iterable[int]) -> dict[int, dict[str, Window]]:
     """Body → stage → window that holds for it; one query for any number of bodies."""
-    found: dict[int, dict[str, Window]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, {"period": period_id, "bodies": list(organization_ids)})
-        for body, stage, opens_on, closes_on, set_by, name in cursor.fetchall():
-            found[body][stage] = Window(opens_on, closes_on, set_by, name)
-    return dict(found)
+    bodies = list(organization_ids)
+    if len(bodies) == 1:
+        return _read(_NEAREST_OF_ONE, {"period": period_id, "body": bodies[0]})
+    return _read(_NEAREST_OF_MANY, {"period": period_id, "bodies": bodies})
 
 
 def windows_of(period_id: int, organization_id: int) -> dict[str, Window]:
@@ -55,3 +61,12 @@ def who_can_extend(period_id: int, organization_id: int, stage: Stage, on: date)
         cursor.execute(_CHAIN, {"period": period_id, "body": organization_id, "stage": stage})
         chain = [Window(*row) for row in cursor.fetchall()]
     return next((window for window in chain if window.has_ended(on)), None)
+
+
+def _read(statement: str, values: dict[str, Any]) -> dict[int, dict[str, Window]]:
+    found: dict[int, dict[str, Window]] = defaultdict(dict)
+    with planned_once(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        for body, stage, opens_on, closes_on, set_by, name in cursor.fetchall():
+            found[body][stage] = Window(opens_on, closes_on, set_by, name)
+    return dict(found)

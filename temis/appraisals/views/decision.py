@@ -29,7 +29,7 @@ RELATED = ("period", "edition", "organization", "group", "person", "decided_by_p
 
 
 @never_cache
-@reads(P.APPRAISAL_DECIDE)
+@reads(P.APPRAISAL_DECIDE, planned=True)
 def show(request: ScopedRequest, pk: int) -> HttpResponse:
     """One person. `?fill=self` fills in the self-assessment, `?fill=colleagues` the middle of the opinions."""
     appraisal = to_decide(request, pk)

@@ -12,6 +12,7 @@ from temis.appraisals import rules
 from temis.appraisals.actions import self_assessment as actions
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal
+from temis.appraisals.queries.own import own_appraisal
 from temis.appraisals.queries.self_assessment import evidence_choice, evidence_of
 from temis.appraisals.views.self_assessment import arrivals_of
 from temis.core import audit
@@ -30,17 +31,17 @@ from temis.standards.queries import SheetCriterion, edition_sheet
 READABLE = tuple(state for state in State if state not in (State.OPEN, State.EXCLUDED))
 
 
-@reads(P.OWN_APPRAISAL)
+@reads(P.OWN_APPRAISAL, planned=True)
 def choose(request: ScopedRequest, pk: int, criterion: int) -> HttpResponse:
     """Evidence of one criterion, and what else of the portfolio could support it."""
-    appraisal = _own(request, pk)
+    appraisal = own_appraisal(request.scope, pk)
     return _choice(request, appraisal, _criterion(appraisal, criterion))
 
 
 @writes(P.OWN_APPRAISAL)
 def change(request: ScopedRequest, pk: int, criterion: int) -> HttpResponseBase:
     """Attach (`attach`) or detach (`detach`) an item, or add a new one and attach it."""
-    appraisal = _own(request, pk)
+    appraisal = own_appraisal(request.scope, pk)
     found = _criterion(appraisal, criterion)
     form = None
     if item := _number(request.POST.get("attach")):
@@ -133,12 +134,6 @@ def _choice(
     }
     template = "appraisals/_evidence_choice.html" if request.htmx else "appraisals/evidence_choice.html"
     return render(request, template, context, status=422 if wrong else 200)
-
-
-def _own(request: ScopedRequest, pk: int) -> Appraisal:
-    rows = Appraisal.objects.select_related("period", "edition")
-    found: Appraisal = rows.fetch(request.scope, P.OWN_APPRAISAL, pk=pk)
-    return found
 
 
 def _criterion(appraisal: Appraisal, number: int) -> SheetCriterion:

@@ -19,6 +19,7 @@ from temis.appraisals.actions import self_assessment as actions
 from temis.appraisals.actions.self_assessment import SavedElsewhere, Stamp
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal
+from temis.appraisals.queries.own import own_appraisal
 from temis.appraisals.queries.self_assessment import (
     explanation_of,
     late_acceptance,
@@ -33,14 +34,14 @@ from temis.standards.queries import edition_rule
 from temis.standards.wording import sentences
 
 
-@reads(P.OWN_APPRAISAL)
+@reads(P.OWN_APPRAISAL, planned=True)
 def mine(request: ScopedRequest) -> HttpResponse:
     """All own appraisals, this year's first."""
     return render(request, "appraisals/mine.html", {"appraisals": list(own_appraisals(request.scope))})
 
 
 @never_cache  # a page from the browser's memory would take itself for the one that saved last (APR-13)
-@reads(P.OWN_APPRAISAL)
+@reads(P.OWN_APPRAISAL, planned=True)
 def show(request: ScopedRequest, pk: int) -> HttpResponse:
     """The form while it can be written, else what was sent."""
     appraisal = _own(request, pk)
@@ -87,12 +88,10 @@ def save(request: ScopedRequest, pk: int) -> HttpResponseBase:
     return redirect("appraisals:self_assessment", pk)
 
 
-@reads(P.OWN_APPRAISAL)
+@reads(P.OWN_APPRAISAL, planned=True)
 def explanation(request: ScopedRequest, pk: int) -> HttpResponse:
     """The classification of the levels on the page, in words, and how many are chosen; nothing is saved."""
-    # Asked for with every level that is chosen: seven tables would take longer to plan than all the rest.
-    own: Appraisal = Appraisal.objects.select_related("edition").fetch(request.scope, P.OWN_APPRAISAL, pk=pk)
-    rule = edition_rule(own.edition)
+    rule = edition_rule(own_appraisal(request.scope, pk).edition)
     levels = forms.levels_in(request.GET, rule.criteria)
     found = explanation_of(levels, rule)
     context = {
@@ -106,7 +105,7 @@ def explanation(request: ScopedRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@reads(P.OWN_APPRAISAL)
+@reads(P.OWN_APPRAISAL, planned=True)
 def check(request: ScopedRequest, pk: int) -> HttpResponseBase:
     """Kiểm tra trước khi gửi."""
     appraisal = _own(request, pk)

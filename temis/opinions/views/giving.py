@@ -22,7 +22,7 @@ from temis.standards.queries import EditionSheet, edition_sheet
 _ADDRESS = {Circle.COLLEAGUES: "opinions:colleague", Circle.STAFF: "opinions:manager"}
 
 
-@reads(P.STAFF_OPINION_GIVE)
+@reads(P.STAFF_OPINION_GIVE, planned=True)
 def own_requests(request: ScopedRequest) -> HttpResponse:
     """Everybody whom I am asked about, those not answered first."""
     found = requests_of(request.scope)
@@ -42,7 +42,7 @@ def own_requests(request: ScopedRequest) -> HttpResponse:
 def _form_view(circle: Circle, permission: P) -> View:
     """The page of one opinion (GET) and what takes it (POST), for one circle."""
 
-    @reads(permission)
+    @reads(permission, planned=True)
     def show(request: ScopedRequest, pk: int) -> HttpResponse:
         asked = request_for(request.scope, pk, circle)
         sheet = edition_sheet(asked.appraisal.edition)
