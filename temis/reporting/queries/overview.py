@@ -80,9 +80,10 @@ class Totals:
     managers_completed: int
 
 
-def provinces_of(period: Period) -> QuerySet[Province]:
-    """Those there were on the reference day."""
-    return Province.objects.filter(Q(effective_to=None) | Q(effective_to__gte=period.reference_on))
+def provinces_of(period: Period, reports: QuerySet[Report]) -> QuerySet[Province]:
+    """Those there were on the reference day, and those that ended before it and still have one of these reports."""
+    there = Q(effective_to=None) | Q(effective_to__gte=period.reference_on)
+    return Province.objects.filter(there | Q(pk__in=reports.filter(year=period.year).values("province_id")))
 
 
 def map_year(period: Period) -> str:
@@ -101,7 +102,7 @@ def province_lines(period: Period, scope: Scope) -> list[ProvinceLine]:
     }
     versions = _last_versions(reports)
     days = deadlines_for(period.year)
-    return [_line(province, moments.get(province.pk), versions, days) for province in provinces_of(period)]
+    return [_line(province, moments.get(province.pk), versions, days) for province in provinces_of(period, reports)]
 
 
 def _line(

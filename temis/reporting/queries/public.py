@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from temis.organizations.models import Province
 from temis.reporting.documents import public_document_of
 from temis.reporting.enums import PUBLISHED_STATES, Audience
-from temis.reporting.models import ReportFile, ReportVersion
+from temis.reporting.models import Report, ReportFile, ReportVersion
 from temis.reporting.render import html
 
 NATION = "vn"
@@ -21,6 +21,10 @@ def published() -> QuerySet[ReportVersion]:
         "report__province", "report__organization", "report__period", "template", "letterhead"
     )
     return rows.order_by("-published_at", "-pk")
+
+
+def published_reports() -> QuerySet[Report]:
+    return Report.objects.filter(versions__state__in=PUBLISHED_STATES)
 
 
 def versions_of(slug: str, year: int) -> list[ReportVersion]:

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from temis.access import Role
+from temis.appraisals.tests.factories import make_open_period
 from temis.core.models import Job
 from temis.reporting.actions import life
 from temis.reporting.enums import Map
@@ -181,6 +182,18 @@ def test_overview_needs_as_many_queries_for_one_report_as_for_two(client, cast):
 
     assert len(one) == len(two)
     assert len(response.context["lines"]) == 63
+
+
+def test_overview_keeps_a_province_that_ended_and_still_has_a_report(client, cast):
+    make_open_period(cast, 2026)
+    act(client, cast, "ministry_officer")
+    page = reverse("reporting:overview")
+    before = {line.code for line in client.get(page).context["lines"]}
+
+    factories.ensure_report("93", 2026, scope=None)
+
+    after = {line.code for line in client.get(page).context["lines"]}
+    assert (len(before), after - before) == (34, {"93"})
 
 
 def test_overview_tells_who_is_late(client, cast, frozen):

@@ -62,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     period = Period.objects.filter(year=year).first() if year else None
     if period is None:
         return _cached(request, render(request, "reporting/public/index.html", {"period": None}))
-    lines, national = queries.index_lines(provinces_of(period), period.year)
+    lines, national = queries.index_lines(provinces_of(period, queries.published_reports()), period.year)
     context = {
         "period": period,
         "years": years,
