@@ -19,14 +19,12 @@ def main() -> None:
 
 
 def _asked() -> Any:
-    from benchmarks.walk import Count, client_of, pages
+    from benchmarks.walk import client_of, pages
     from temis.simulation.logins import logins
 
     for login in logins():
         client = client_of(login.username, login.role)
-        for page in pages(client, login.role):
-            with Count() as count:
-                client.get(page.url)
+        for page, count in pages(client, login.role):
             yield str(page), {"queries": len(count.statements), "blocks": sum(map(_blocks, count.statements))}
 
 

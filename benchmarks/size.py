@@ -83,15 +83,13 @@ def _spread(work: Callable[[], object], runs: int = RUNS) -> dict[str, float]:
 
 def _pages() -> dict[str, dict[str, float]]:
     """Every page of every role."""
-    from benchmarks.walk import Count, client_of, pages
+    from benchmarks.walk import client_of, pages
     from temis.simulation.logins import logins
 
     found: dict[str, dict[str, float]] = {}
     for login in logins():
         client = client_of(login.username, login.role)
-        for page in pages(client, login.role):
-            with Count() as count:
-                client.get(page.url)
+        for page, count in pages(client, login.role):
             spread = _spread(lambda client=client, url=page.url: client.get(url))  # type: ignore[misc]
             found[str(page)] = spread | {"queries": len(count.statements)}
     return found

@@ -44,21 +44,22 @@ def client_of(username: str, role: Role) -> Client:
     return client
 
 
-def pages(client: Client, role: Role) -> list[PageOf]:
-    """Breadth first from the home page, the first address found for each name."""
-    found: dict[str, PageOf] = {}
+def pages(client: Client, role: Role) -> Iterator[tuple[PageOf, "Count"]]:
+    """Breadth first from the home page, the first address found for each name, and what it asked the database."""
+    found: set[str] = set()
     wave = ["/"]
     for _depth in range(DEPTH + 1):
-        new = [PageOf(role, name, url) for url in wave if (name := _name(url)) and name not in found]
+        new = [PageOf(role, name, url) for url in wave if (name := _name(url))]
         wave = []
         for page in new:
             if page.name in found:
                 continue
-            response = client.get(page.url)
+            with Count() as count:
+                response = client.get(page.url)
             if _is_page(response):
-                found[page.name] = page
+                found.add(page.name)
+                yield page, count
                 wave += _links(page.url, response.content.decode())
-    return list(found.values())
 
 
 def _is_page(response: HttpResponseBase) -> bool:

@@ -1,0 +1,76 @@
+"""No page costs more because the country is larger: the same pages with 2,000 and with 20,000 people.
+
+Numbers of statements and of blocks that the database reads, never times: they are the same on every machine.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.database import empty_database
+
+SMALL, LARGE = 2_000, 20_000
+# A page that has nothing to show asks less; one that asks for each row asks dozens of times more.
+MORE = 6
+GROWTH = 3.0
+# Blocks that a page of any size may read: planning, the session, roles, menus.
+FREE = 2_000
+
+# Lists of all people below a body in an order of their own, and the count of those who would get a code: they read the
+# people of that body, never those of others.
+OF_A_BODY = {"appraisals:participants", "following:people", "people:codes", "people:list"}
+
+Pages = dict[str, dict[str, int]]
+
+
+@pytest.fixture(scope="module")
+def sizes(django_db_setup, tmp_path_factory) -> dict[int, Pages]:
+    return {size: measured(size, str(tmp_path_factory.mktemp(str(size)))) for size in (SMALL, LARGE)}
+
+
+def measured(size: int, folder: str) -> Pages:
+    """Every page of every role of a simulated country."""
+    with empty_database(f"{settings.DATABASES['default']['NAME']}_{size}") as address:
+        environment = os.environ | {"TEMIS_DATABASE_URL": address, "TEMIS_DATA_DIR": folder}
+        _run(environment, "temis", "simulate", f"--people={size}", "--years=1")
+        found: Pages = json.loads(_run(environment, "benchmarks.guard"))
+        return found
+
+
+def _run(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.fixture
+def both(sizes) -> set[str]:
+    """Pages that exist in both; of the others there is only one, or one has no second page of its list."""
+    return set(sizes[SMALL]) & set(sizes[LARGE])
+
+
+def test_the_pages_are_there(sizes, both):
+    assert len(both) > 0.9 * len(sizes[SMALL])
+
+
+def test_no_page_asks_more_often_of_more_people(sizes, both):
+    more = {name: (sizes[SMALL][name]["queries"], sizes[LARGE][name]["queries"]) for name in both}
+    assert {name: counts for name, counts in more.items() if counts[1] > counts[0] + MORE} == {}
+
+
+def test_no_page_reads_the_country(sizes, both):
+    read = {name: (sizes[SMALL][name]["blocks"], sizes[LARGE][name]["blocks"]) for name in both}
+    more = {name: blocks for name, blocks in read.items() if blocks[1] > FREE + GROWTH * blocks[0]}
+    assert {name: blocks for name, blocks in more.items() if re.split(r"[? ]", name)[0] not in OF_A_BODY} == {}
