@@ -12,33 +12,40 @@ from temis.organizations.models import Reorganization
 # How many lines of each kind a page shows; the counts are always whole.
 SHOWN = 100
 
+# Only the lines that are shown are looked up in the versions: a reform touches every school of the country.
 _BODIES = """
-SELECT o.code, coalesce(was.name, now.name) AS before, now.name AS after, was_parent.name AS parent_before,
-       now_parent.name AS parent_after, now.id IS NULL AS ends, count(*) OVER () AS total
-FROM (SELECT DISTINCT organization_id FROM restructuring_affectedrecord
-      WHERE reorganization_id = %(id)s AND effect IN ('VERSION_ENDED', 'VERSION_BEGUN')) r
-JOIN organizations_organization o ON o.id = r.organization_id
+WITH touched AS (
+    SELECT organization_id, bool_or(effect = 'VERSION_BEGUN') AS goes_on FROM restructuring_affectedrecord
+    WHERE reorganization_id = %(id)s AND effect IN ('VERSION_ENDED', 'VERSION_BEGUN') GROUP BY organization_id
+), shown AS (
+    SELECT t.goes_on, o.id, o.code, o.path FROM touched t JOIN organizations_organization o ON o.id = t.organization_id
+    ORDER BY t.goes_on, o.path, o.code LIMIT %(shown)s
+)
+SELECT s.code, coalesce(was.name, now.name) AS before, now.name AS after, was_parent.name AS parent_before,
+       now_parent.name AS parent_after, now.id IS NULL AS ends, (SELECT count(*) FROM touched) AS total
+FROM shown s
 LEFT JOIN organizations_organizationversion was
-       ON was.organization_id = o.id AND upper(was.validity) = %(on)s::date
-LEFT JOIN organizations_organizationversion now ON now.organization_id = o.id AND now.validity @> %(on)s::date
+       ON was.organization_id = s.id AND upper(was.validity) = %(on)s::date
+LEFT JOIN organizations_organizationversion now ON now.organization_id = s.id AND now.validity @> %(on)s::date
 LEFT JOIN organizations_organizationversion was_parent
        ON was_parent.organization_id = was.parent_id AND was_parent.validity @> (%(on)s::date - 1)
 LEFT JOIN organizations_organizationversion now_parent
        ON now_parent.organization_id = now.parent_id AND now_parent.validity @> %(on)s::date
-ORDER BY now.id IS NOT NULL, was.path, o.code LIMIT %(shown)s
+ORDER BY s.goes_on, s.path, s.code
 """
 
 _PEOPLE = """
+WITH begun AS (
+    SELECT n.* FROM restructuring_affectedrecord r JOIN people_employment n ON n.id = r.record_id
+    WHERE r.reorganization_id = %(id)s AND r.effect = 'EMPLOYMENT_BEGUN'
+)
 SELECT p.code, p.full_name, e.position AS before, o.name AS body_before, n.position AS after, t.name AS body_after,
        count(*) OVER () AS total
 FROM restructuring_affectedrecord r
 JOIN people_employment e ON e.id = r.record_id
 JOIN people_person p ON p.id = e.person_id
 JOIN organizations_organization o ON o.id = e.organization_id
-LEFT JOIN restructuring_affectedrecord b ON b.reorganization_id = r.reorganization_id
-      AND b.effect = 'EMPLOYMENT_BEGUN'
-      AND b.record_id IN (SELECT id FROM people_employment x WHERE x.person_id = p.id)
-LEFT JOIN people_employment n ON n.id = b.record_id
+LEFT JOIN begun n ON n.person_id = p.id
 LEFT JOIN organizations_organization t ON t.id = n.organization_id
 WHERE r.reorganization_id = %(id)s AND r.effect = 'EMPLOYMENT_ENDED'
 ORDER BY (n.id IS NOT NULL AND n.position = e.position), o.path, p.sort_key, p.id LIMIT %(shown)s
