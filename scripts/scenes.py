@@ -15,12 +15,23 @@ Tổ chuyên môn;Từ ngày
 """
 
 
+def walk(camera: Camera, page: Page, pictures: dict[str, str]) -> None:
+    """One address after the other, a picture of each."""
+    for address, name in pictures.items():
+        page.goto(address)
+        camera.shoot(page, name)
+
+
 def first_login(camera: Camera) -> None:
     page = camera.visitor(PHONE)
-    page.goto("/accounts/login/")
-    camera.shoot(page, "dang-nhap")
-    page.goto("/accounts/first/")
-    camera.shoot(page, "dang-nhap-lan-dau")
+    walk(
+        camera,
+        page,
+        {
+            "/accounts/login/": "dang-nhap",
+            "/accounts/first/": "dang-nhap-lan-dau",
+        },
+    )
 
 
 def demo(camera: Camera) -> None:
@@ -100,15 +111,16 @@ def staff(camera: Camera) -> None:
 def principal(camera: Camera) -> None:
     page = camera.visit("principal")
     camera.shoot(page, "hieu-truong-viec-can-lam")
-    page.goto("/people/")
-    camera.shoot(page, "hieu-truong-nhan-su")
-    page.goto("/people/codes/")
-    camera.shoot(page, "hieu-truong-cap-ma")
-    page.goto("/progress/")
-    page.wait_for_load_state()
-    camera.shoot(page, "hieu-truong-tien-do")
-    page.goto("/school/")
-    camera.shoot(page, "hieu-truong-bang-xep-loai")
+    walk(
+        camera,
+        page,
+        {
+            "/people/": "hieu-truong-nhan-su",
+            "/people/codes/": "hieu-truong-cap-ma",
+            "/progress/": "hieu-truong-tien-do",
+            "/school/": "hieu-truong-bang-xep-loai",
+        },
+    )
     page.locator("main table a[href^='/decisions/']").first.click()
     page.wait_for_load_state()
     if page.get_by_role("link", name="Điền theo tự đánh giá").count():
@@ -156,11 +168,14 @@ def deputy(camera: Camera) -> None:
 def local_officer(camera: Camera) -> None:
     page = camera.visit("local_officer")
     camera.shoot(page, "can-bo-phong-viec-can-lam")
-    page.goto("/progress/")
-    page.wait_for_load_state()
-    camera.shoot(page, "can-bo-phong-tien-do")
-    page.goto("/imports/staff/")
-    camera.shoot(page, "can-bo-phong-nap")
+    walk(
+        camera,
+        page,
+        {
+            "/progress/": "can-bo-phong-tien-do",
+            "/imports/staff/": "can-bo-phong-nap",
+        },
+    )
     text = WRONG_STAFF.format(code="9399900", school=school_code(page))
     page.goto("/imports/staff/")
     page.locator("input[type=file]").set_input_files(
@@ -187,13 +202,15 @@ def local_head(camera: Camera) -> None:
 def province_officer(camera: Camera) -> None:
     page = camera.visit("province_officer")
     camera.shoot(page, "can-bo-so-viec-can-lam")
-    page.goto("/progress/")
-    page.wait_for_load_state()
-    camera.shoot(page, "can-bo-so-tien-do")
-    page.goto("/organizations/")
-    camera.shoot(page, "can-bo-so-don-vi")
-    page.goto("/reports/desk/")
-    camera.shoot(page, "can-bo-so-bao-cao")
+    walk(
+        camera,
+        page,
+        {
+            "/progress/": "can-bo-so-tien-do",
+            "/organizations/": "can-bo-so-don-vi",
+            "/reports/desk/": "can-bo-so-bao-cao",
+        },
+    )
     page.get_by_role("link", name=words("2020")).first.click()
     page.wait_for_load_state()
     camera.shoot(page, "can-bo-so-ban-bao-cao", height=1100)
@@ -279,10 +296,14 @@ def administrator(camera: Camera) -> None:
     camera.shoot(page, "quan-tri-viec-can-lam")
     page.goto("/rights/grants/")
     camera.shoot(page, "quan-tri-vai-tro", height=1000)
-    page.goto("/imports/")
-    camera.shoot(page, "quan-tri-nap")
-    page.goto("/notices/mail/")
-    camera.shoot(page, "quan-tri-thu")
+    walk(
+        camera,
+        page,
+        {
+            "/imports/": "quan-tri-nap",
+            "/notices/mail/": "quan-tri-thu",
+        },
+    )
 
 
 Scene = Callable[[Camera], None]
