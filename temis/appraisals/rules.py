@@ -76,6 +76,16 @@ def check_step(step: Step, state: str) -> None:
         raise RuleViolation("APR-02", message % {"step": step.label, "state": State(state).label})
 
 
+def check_writable(state: str) -> None:
+    """APR-02. What is being written is kept; what was sent, perhaps in another tab, has first to be taken back."""
+    if state == State.SUBMITTED:
+        raise RuleViolation(
+            "APR-02",
+            _("Phiếu đã được gửi, có thể ở thẻ hoặc máy khác. Muốn sửa: tải lại trang, rút lại phiếu."),
+        )
+    check_step(SUBMIT, state)
+
+
 def allowed_steps(state: str) -> tuple[Step, ...]:
     """The steps that this state allows to somebody, whoever it is."""
     return tuple(step for step in STEPS if state in step.sources)

@@ -102,9 +102,9 @@ def _faster(appraisal: Appraisal) -> str:
     entries = AuditEntry.objects.filter(object_type=appraisal._meta.label_lower, object_id=str(appraisal.pk))
     last = entries.order_by("-id").first()
     if last is None:
-        return _("Phiếu của %(name)s đã được người khác cập nhật. Hãy tải lại trang để xem bản mới.") % {
+        return _("Phiếu của %(name)s đã được cập nhật ở thẻ khác hoặc bởi người khác. Hãy tải lại trang.") % {
             "name": appraisal.person.full_name
         }
-    message = _("Phiếu của %(name)s đã được người khác cập nhật lúc %(at)s. Hãy tải lại trang để xem bản mới.")
+    message = _("Phiếu của %(name)s đã được cập nhật lúc %(at)s, ở thẻ khác hoặc bởi người khác. Hãy tải lại trang.")
     at = date_format(localtime(last.at), "SHORT_DATETIME_FORMAT")
     return message % {"name": appraisal.person.full_name, "at": at}

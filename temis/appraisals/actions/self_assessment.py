@@ -99,7 +99,7 @@ def save_self_assessment(
     """
     appraisal = own_appraisal(scope, pk)
     rules.check_period(appraisal.period.state)
-    rules.check_step(rules.SUBMIT, appraisal.state)
+    rules.check_writable(appraisal.state)
     criteria = edition_rule(appraisal.edition).criteria
     draft = draft if isinstance(draft, Draft) else draft(criteria)
     rules.check_levels(draft.levels, len(criteria))
@@ -115,7 +115,7 @@ def save_self_assessment(
 def _not_kept(pk: int, stamp: Stamp) -> Saved:
     """Why a save was not accepted: late, sent meanwhile, or another page was here."""
     appraisal = Appraisal.objects.select_related("self_assessment").get(pk=pk)
-    rules.check_step(rules.SUBMIT, appraisal.state)
+    rules.check_writable(appraisal.state)
     kept: SelfAssessment = appraisal.self_assessment
     if kept.writer == stamp.writer:
         return Saved(kept.revision, kept.saved_at, is_late=True)

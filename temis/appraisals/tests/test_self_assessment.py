@@ -265,6 +265,17 @@ def test_sent_self_assessment_can_be_taken_back_and_sent_again(appraisal, scope)
     assert actions.submit_self_assessment(appraisal.pk, scope=scope).revision == 3
 
 
+def test_save_from_another_tab_after_it_was_sent_says_so_and_changes_nothing(appraisal, scope):
+    actions.save_self_assessment(appraisal.pk, FULL, Stamp("phone", 1), scope=scope)
+    actions.submit_self_assessment(appraisal.pk, scope=scope)
+
+    with pytest.raises(RuleViolation, match="Phiếu đã được gửi") as refused:
+        actions.save_self_assessment(appraisal.pk, replace(FULL, strengths="khác"), Stamp("tab", 1), scope=scope)
+
+    assert refused.value.rule_id == "APR-02"
+    assert SelfAssessment.objects.get(pk=appraisal.pk).strengths == FULL.strengths
+
+
 def test_it_cannot_be_taken_back_once_the_decision_has_begun(appraisal, scope):
     put_in_state(appraisal, State.SUBMITTED)
 
