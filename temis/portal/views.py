@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from temis.access import P
+from temis.access import SECOND_FACTOR, P, Scope
 from temis.core.http import Declaration, ScopedRequest, public_page, reads
+from temis.core.planned import planned_once
 from temis.portal.gallery import examples
 from temis.portal.queries import editions_in_force, latest_reports
-from temis.portal.tasks import task_list
+from temis.portal.tasks import TaskList, task_list
 
 
 @public_page
@@ -25,7 +26,15 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 @reads(P.HOME)
 def own_tasks(request: ScopedRequest) -> HttpResponse:
-    return render(request, "portal/home.html", {"tasks": task_list(request.scope)})
+    return render(request, "portal/home.html", {"tasks": _tasks(request.scope)})
+
+
+def _tasks(scope: Scope) -> TaskList:
+    """In one school it is found the same way as in every other; above them the best way depends on where."""
+    if scope.role in SECOND_FACTOR:
+        return task_list(scope)
+    with planned_once():
+        return task_list(scope)
 
 
 @public_page

@@ -1,7 +1,7 @@
 """What the head has before him when he decides: one person, or all of his people."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
@@ -102,6 +102,10 @@ class PersonView:
             )
 
         return [(standard, [view(row) for row in rows]) for standard, rows in self.sheet.groups]
+
+    def with_levels(self, chosen: Sequence[int | None]) -> "PersonView":
+        """The same with other levels on the page."""
+        return replace(self, chosen=_padded(chosen, len(self.chosen)))
 
     @property
     def explanation(self) -> Explanation | None:
@@ -274,7 +278,7 @@ def tally(scope: Scope, period: Period) -> Tally:
 def next_waiting(scope: Scope, appraisal: Appraisal) -> Appraisal | None:
     """Who comes next in the list and waits for a decision; from the top again after the last one."""
     waiting = decidable(scope, appraisal.period).filter(decision_due=True, state__in=rules.DECIDE.sources)
-    others = waiting.exclude(pk=appraisal.pk)
+    others = waiting.exclude(pk=appraisal.pk).select_related(None).select_related("person")  # a name and an address
     key = (appraisal.subject, appraisal.person.sort_key, appraisal.pk)
     after = Q(subject__lt=key[0]) | Q(subject=key[0], person__sort_key__gt=key[1])
     return others.filter(after | Q(subject=key[0], person__sort_key=key[1], pk__gt=key[2])).first() or others.first()

@@ -126,7 +126,7 @@ def _page(
 ) -> HttpResponse:
     view = person_view(appraisal, request.scope, posted)
     if fill:
-        view = person_view(appraisal, request.scope, _filled(view, fill))
+        view = view.with_levels(_filled(view, fill))
     window = window_of(appraisal.period_id, appraisal.organization_id, Stage.DECISION)
     context: dict[str, Any] = {
         "view": view,

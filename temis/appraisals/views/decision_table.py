@@ -41,7 +41,7 @@ SHOWS: dict[str, tuple[str | Promise, Callable[[TableRow], bool]]] = {
 
 
 @never_cache  # revisions stand in the page
-@reads(P.APPRAISAL_DECIDE)
+@reads(P.APPRAISAL_DECIDE, planned=True)
 def table(request: ScopedRequest) -> HttpResponse:
     """The people of the latest open period (or `?year=`), narrowed by `?show=` and `?group=`."""
     period = _period(request)
