@@ -29,7 +29,7 @@ TRIES = 5  # work that takes its process down each time is given up
 PAUSE = 15  # seconds until work is tried again after the database went away
 
 _STALLED = """
-SELECT job.id, job.task_name, (job.args ->> 'job_id')::bigint, job.attempts
+SELECT job.id, job.task_name, (job.args ->> 'job_id')::bigint, job.args ? 'timestamp', job.attempts
 FROM procrastinate_jobs job
 LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
 WHERE job.status = 'doing' AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
@@ -78,15 +78,16 @@ def revive(once: Collection[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_STALLED, [SILENT, WORK])
         found = cursor.fetchall()
-    for queue_id, name, job_id, attempts in found:
-        _take_up(queue_id, job_id, again=name not in once and attempts + 1 < TRIES)
+    for queue_id, name, job_id, comes_again, attempts in found:
+        may_repeat = name not in once and attempts + 1 < TRIES and not comes_again
+        _take_up(queue_id, job_id, again=may_repeat)
         log.warning("stalled job found", task=name, job=job_id, attempts=attempts)
     return len(found)
 
 
 def _take_up(queue_id: int, job_id: int | None, *, again: bool) -> None:
     waited_for = Job.objects.filter(pk=job_id, finished_at=None) if job_id else Job.objects.none()
-    if again and waited_for.update(**waiting_again()):
+    if again and (job_id is None or waited_for.update(**waiting_again())):
         app.job_manager.retry_job_by_id(queue_id, retry_at=timezone.now())
         return
     waited_for.update(
@@ -96,7 +97,7 @@ def _take_up(queue_id: int, job_id: int | None, *, again: bool) -> None:
             "Việc này bị ngắt giữa chừng vì máy chủ dừng. Thầy/cô xem phần nào đã xong rồi làm lại phần còn thiếu."
         ),
     )
-    # What nobody waits for comes again at its own time.
+    # What runs at set times comes again by itself.
     with connection.cursor() as cursor:
         cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', true)", [queue_id])
 

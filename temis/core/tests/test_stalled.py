@@ -104,12 +104,15 @@ def test_work_that_somebody_began_anew_is_only_taken_off_the_queue(running):
     assert (on_the_queue(), running.message) == ([], "Đã chạy lại")
 
 
-def test_work_that_nobody_waits_for_is_taken_off_the_queue(db):
+@pytest.mark.parametrize(("arguments", "left"), [('{"timestamp": 0}', []), ('{"user_ids": [1]}', [("todo", 1)])])
+def test_work_of_set_times_comes_again_by_itself_and_a_letter_is_put_back(db, arguments, left):
     queued(None)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET args = %s", [arguments])
 
     stalled.revive(ONCE)
 
-    assert on_the_queue() == []
+    assert on_the_queue() == left
 
 
 @pytest.mark.parametrize(
