@@ -1,7 +1,10 @@
 """Cells of the table of quick work: a thousand on one page, so they are put together here and not by the template."""
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -25,40 +28,58 @@ _OPTIONS = {chosen: _options(chosen) for chosen in (None, *Level)}
 def grid_cells(row: TableRow) -> SafeString:
     """All cells of a row: a select for each criterion (or its level, where nothing can be changed), and what
     self-assessment and colleagues say below it."""
-    label = _("%(name)s, tiêu chí %(number)s")
-    name, opinions = row.appraisal.person.full_name, bool(row.aggregate and row.aggregate.is_shown)
+    opinions, label = bool(row.aggregate and row.aggregate.is_shown), _label(row)
     show = _select if row.can_edit else _level
-    return mark_safe(
-        "".join(show(cell, label % {"name": name, "number": cell.criterion.number}, opinions) for cell in row.cells)
-    )
+    # The name alone differs from person to person: it is put into what was put together for the same levels before.
+    return mark_safe("".join(label(cell.criterion.number).join(show(*_told(cell), opinions)) for cell in row.cells))
 
 
-def _select(cell: TableCell, label: str, opinions: bool) -> SafeString:
-    return format_html(
-        '<td class="grid__cell{}"><select class="grid__select level-{}" name="level-{}" aria-label="{}">{}</select>'
+def _label(row: TableRow) -> Callable[[int], str]:
+    """Whose level of which criterion it is, for those who do not see the table."""
+    text, name = escape(_("%(name)s, tiêu chí %(number)s")), escape(row.appraisal.person.full_name)
+    return lambda number: text % {"name": name, "number": number}
+
+
+def _told(cell: TableCell) -> tuple[int, int | None, int | None, int | None, bool]:
+    """All that a cell shows, as what is quickly compared."""
+    return cell.criterion.number, cell.level, cell.own, cell.median, cell.differs
+
+
+@lru_cache(maxsize=4096)
+def _select(
+    number: int, level: int | None, own: int | None, median: int | None, differs: bool, opinions: bool
+) -> tuple[str, ...]:
+    """What stands before and after the label."""
+    markup = format_html(
+        '<td class="grid__cell{}"><select class="grid__select level-{}" name="level-{}" aria-label="\0">{}</select>'
         "{}</td>",
-        " differs" if cell.differs else "",
-        _code(cell.level),
-        cell.criterion.number,
-        label,
-        _OPTIONS[cell.level],
-        _hint(cell, opinions),
+        " differs" if differs else "",
+        _code(level),
+        number,
+        _OPTIONS[level],
+        _hint(own, median, opinions),
     )
+    return tuple(markup.split("\0"))
 
 
-def _level(cell: TableCell, label: str, opinions: bool) -> SafeString:
-    return format_html(
+@lru_cache(maxsize=4096)
+def _level(
+    number: int, level: int | None, own: int | None, median: int | None, differs: bool, opinions: bool
+) -> tuple[str, ...]:
+    """One piece: a level to look at has no label."""
+    markup = format_html(
         '<td class="grid__cell{}"><span class="level level-{}">{}</span>{}</td>',
-        " differs" if cell.differs else "",
-        _code(cell.level),
-        _letters(cell.level),
-        _hint(cell, opinions),
+        " differs" if differs else "",
+        _code(level),
+        _letters(level),
+        _hint(own, median, opinions),
     )
+    return (markup,)
 
 
-def _hint(cell: TableCell, opinions: bool) -> SafeString:
-    colleagues = f" / {_letters(cell.median)}" if opinions else ""
-    return format_html('<small class="grid__hint">{}{}</small>', _letters(cell.own), colleagues)
+def _hint(own: int | None, median: int | None, opinions: bool) -> SafeString:
+    colleagues = f" / {_letters(median)}" if opinions else ""
+    return format_html('<small class="grid__hint">{}{}</small>', _letters(own), colleagues)
 
 
 def _code(level: int | None) -> str:
