@@ -122,6 +122,7 @@ def _look_up(saves: Path) -> int:
     last: dict[int, dict[str, object]] = {}
     for one in told:
         last[one["appraisal"]] = one
+    connection.close()  # of the server that was killed
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT appraisal_id, revision, strengths FROM appraisals_selfassessment WHERE appraisal_id = ANY(%s)",
