@@ -14,6 +14,7 @@ from typing import Any
 
 from locust import FastHttpUser, between, constant, events, task
 from locust.exception import StopUser
+from locust.stats import CSV_STATS_INTERVAL_SEC
 
 CAST: dict[str, Any] = json.loads(Path(os.environ["LOAD_CAST"]).read_text())
 SAVES_PER_VISIT = 12  # levels of fifteen criteria and six texts, with a pause between
@@ -81,6 +82,7 @@ class Person(FastHttpUser):
 
     def finish_round(self) -> None:
         if next(_rounds) == int(os.environ.get("LOAD_ROUNDS", "0")):
+            time.sleep(2 * CSV_STATS_INTERVAL_SEC)  # so often the figures are written; a short run would have none
             self.environment.runner.quit()
 
     def page(self, url: str, name: str) -> str:
