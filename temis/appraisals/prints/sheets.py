@@ -10,14 +10,13 @@ from django.utils.timezone import localtime
 from temis.appraisals.aggregates import Aggregate, CriterionOpinions
 from temis.appraisals.models import Appraisal
 from temis.appraisals.prints.document import Cell, Form, Passage, Signature, Table
-from temis.appraisals.prints.words import WORDS, caveats, family, form_words
+from temis.appraisals.prints.words import WORDS, caveats, fact_names, family, form_words
 from temis.appraisals.queries.decision import TableRow
 from temis.appraisals.queries.self_assessment import SelfSheet
-from temis.standards.enums import Level, Subject
+from temis.standards.enums import Level
 from temis.standards.queries import EditionSheet, SheetCriterion
 
 LEVEL_WIDTH = "10mm"
-MANAGERS = (Subject.MANAGER, Subject.PRESCHOOL_MANAGER)
 
 
 def self_form(sheet: SelfSheet, *, subject_taught: str = "") -> Form:
@@ -35,7 +34,7 @@ def self_form(sheet: SelfSheet, *, subject_taught: str = "") -> Form:
     ]
     return Form(
         **_frame(appraisal, "self"),
-        facts=_facts(appraisal, subject_taught, own=True),
+        facts=_facts(appraisal, "self", subject_taught),
         table=_levels_table(sheet.edition, sheet.levels, last=(WORDS["evidence"], evidence)),
         passages=words,
         place_date=spoken_date(appraisal.submitted_at),
@@ -54,12 +53,7 @@ def opinion_form(edition: EditionSheet, subject: str, *, name: str = "", body: s
         subtitle=family(subject)["circular"],
         parent_body=parent,
         body=body or "………………………",
-        facts=[
-            (WORDS["facts"]["ratee"], name),
-            (WORDS["facts"]["school_year"], ""),
-            (WORDS["facts"]["school"], ""),
-            *([] if subject in MANAGERS else [(WORDS["facts"]["group"], "")]),
-        ],
+        facts=[(WORDS["facts"][fact], name if fact == "ratee" else "") for fact in fact_names(subject, "opinion")],
         table=_levels_table(edition, nothing),
         passages=[Passage(WORDS["passages"]["remarks"], "")],
         notes=[WORDS["anonymous"], *caveats(subject)],
@@ -80,7 +74,7 @@ def opinions_form(appraisal: Appraisal, edition: EditionSheet, sums: Aggregate) 
     rows = [*table.rows, *([overall] if overall else [])]
     return Form(
         **_frame(appraisal, "opinions"),
-        facts=[*_facts(appraisal), (WORDS["facts"]["count"], str(sums.given))],
+        facts=[*_facts(appraisal, "opinions"), (WORDS["facts"]["count"], str(sums.given))],
         table=Table(table.widths, table.head, rows),
         passages=remarks,
         notes=notes,
@@ -94,7 +88,7 @@ def result_form(appraisal: Appraisal, edition: EditionSheet, sentences: Sequence
     delegated = [WORDS["delegated"]] if appraisal.decided_under_id else []
     return Form(
         **_frame(appraisal, "result"),
-        facts=_facts(appraisal),
+        facts=_facts(appraisal, "result"),
         table=_levels_table(edition, levels),
         passages=[
             Passage(WORDS["passages"]["result"], " ".join([str(overall) + ".", *sentences[1:]])),
@@ -168,26 +162,22 @@ def _frame(appraisal: Appraisal, kind: str, of_decider: bool = False) -> dict[st
     }
 
 
-def _facts(appraisal: Appraisal, subject_taught: str = "", *, own: bool = False) -> list[tuple[str, str]]:
-    """`own`: also what only the person's own form asks for; what is not known is written in by hand."""
-    words, body = WORDS["facts"], appraisal.organization
-    facts = [
-        (words["name"], appraisal.person.full_name),
-        (words["position"], str(appraisal.get_position_display())),
-        (words["school"], body.name),
-        (words["school_year"], appraisal.period.school_year),
-    ]
-    if subject_taught:
-        facts.append((words["subject"], subject_taught))
-    if appraisal.group:
-        facts.append((words["group"], appraisal.group.name))
-    if own and appraisal.subject == Subject.TEACHER:
-        facts.append((words["homeroom"], ""))
-    if appraisal.subject in MANAGERS:
-        facts.append((words["levels"], body.level_names))
-    if body.province:
-        facts.append((words["province"], body.province.name))
-    return facts
+def _facts(appraisal: Appraisal, kind: str, subject_taught: str = "") -> list[tuple[str, str]]:
+    """What the form asks for; a class is not known here and is written in by hand."""
+    body = appraisal.organization
+    known = {
+        "name": appraisal.person.full_name,
+        "position": str(appraisal.get_position_display()),
+        "school": body.name,
+        "school_year": appraisal.period.school_year,
+        "subject": subject_taught or None,
+        "group": appraisal.group.name if appraisal.group else None,
+        "homeroom": "",
+        "levels": body.level_names,
+        "province": body.province.name if body.province else None,
+    }
+    asked = ((WORDS["facts"][name], known[name]) for name in fact_names(appraisal.subject, kind))
+    return [(label, text) for label, text in asked if text is not None]
 
 
 def _unsent(sheet: SelfSheet) -> list[str]:

@@ -27,6 +27,13 @@ def form_words(subject: str, kind: str) -> dict[str, str]:
     return found
 
 
+def fact_names(subject: str, kind: str) -> list[str]:
+    """What the form asks about the person at its top, in its order; what no form names apart is the same for all."""
+    found = family(subject)
+    names: list[str] = found.get(f"facts_{kind}", found["facts"])
+    return names
+
+
 def caveats(subject: str) -> list[str]:
     """The key of the letters, and what has not been compared with the original."""
     words = family(subject)

@@ -56,53 +56,57 @@ def _list(request: ScopedRequest, pk: int, **refused: object) -> HttpResponse:
     return render(request, "appraisals/participants.html", context, status=422 if refused else 200)
 
 
-def _taken(request: ScopedRequest, pk: int, step: str, act: Callable[[list[int]], int]) -> HttpResponseBase | int:
-    """How many an action changed; where a rule says no, the list as it was sent, with the reason."""
+def _take(
+    request: ScopedRequest, pk: int, step: str, act: Callable[[list[int]], int], told: Callable[[int], str]
+) -> HttpResponseBase:
+    """Do it with those who are ticked and tell how many; where a rule says no, the list as it was sent, with the
+    reason."""
     try:
         with transaction.atomic():
-            return act(_chosen(request, pk))
+            count = act(_chosen(request, pk))
     except RuleViolation as refusal:
         request.GET = QueryDict(_query(request).removeprefix("?"))  # the list that was in front
         field = refusal.field or "people"
         ticked = [number for text in request.POST.getlist("person") if (number := _number(text))]
         errors = [{"url": f"#{field}", "text": str(refusal)}]
         return _list(request, pk, refused_step=step, errors=errors, typed=request.POST, ticked=ticked)
+    messages.success(request, told(count) % {"count": count})
+    return _back(request, pk)
 
 
 @writes(P.APPRAISAL_EXCLUDE)
 def _exclude(request: ScopedRequest, pk: int) -> HttpResponseBase:
     reason, note = request.POST.get("exclusion", ""), request.POST.get("note", "")
-    count = _taken(
-        request, pk, "exclude", lambda ids: participation.exclude(ids, reason=reason, note=note, scope=request.scope)
+    return _take(
+        request,
+        pk,
+        "exclude",
+        lambda ids: participation.exclude(ids, reason=reason, note=note, scope=request.scope),
+        lambda n: ngettext("Đã đưa %(count)s người ra ngoài đợt.", "Đã đưa %(count)s người ra ngoài đợt.", n),
     )
-    if not isinstance(count, int):
-        return count
-    told = ngettext("Đã đưa %(count)s người ra ngoài đợt.", "Đã đưa %(count)s người ra ngoài đợt.", count)
-    messages.success(request, told % {"count": count})
-    return _back(request, pk)
 
 
 @writes(P.APPRAISAL_EXCLUDE)
 def _include(request: ScopedRequest, pk: int) -> HttpResponseBase:
-    count = _taken(request, pk, "exclude", lambda ids: participation.include(ids, scope=request.scope))
-    if not isinstance(count, int):
-        return count
-    told = ngettext("Đã đưa %(count)s người trở lại đợt.", "Đã đưa %(count)s người trở lại đợt.", count)
-    messages.success(request, told % {"count": count})
-    return _back(request, pk)
+    return _take(
+        request,
+        pk,
+        "exclude",
+        lambda ids: participation.include(ids, scope=request.scope),
+        lambda n: ngettext("Đã đưa %(count)s người trở lại đợt.", "Đã đưa %(count)s người trở lại đợt.", n),
+    )
 
 
 @writes(P.APPRAISAL_DECIDE)
 def _early(request: ScopedRequest, pk: int) -> HttpResponseBase:
     reason = request.POST.get("reason", "")
-    count = _taken(
-        request, pk, "early", lambda ids: participation.call_early_decision(ids, reason=reason, scope=request.scope)
+    return _take(
+        request,
+        pk,
+        "early",
+        lambda ids: participation.call_early_decision(ids, reason=reason, scope=request.scope),
+        lambda n: ngettext("%(count)s người sẽ được đánh giá sớm.", "%(count)s người sẽ được đánh giá sớm.", n),
     )
-    if not isinstance(count, int):
-        return count
-    told = ngettext("%(count)s người sẽ được đánh giá sớm.", "%(count)s người sẽ được đánh giá sớm.", count)
-    messages.success(request, told % {"count": count})
-    return _back(request, pk)
 
 
 @reads(P.APPRAISAL_VIEW)

@@ -118,20 +118,6 @@ def test_content_of_an_upload_that_was_rolled_back_goes_too(scope, settings):
     assert (first, keeping.clean(), default_storage.exists(key)) == (0, 1, False)
 
 
-def test_content_that_the_store_keeps_has_no_entry_of_removal(monkeypatch):
-    stored = bring()
-    age(stored)
-
-    def refuse(storage, key: str) -> None:
-        raise OSError("no")
-
-    monkeypatch.setattr(type(default_storage._wrapped), "delete", refuse)
-
-    assert keeping.clean() == 0
-    assert StoredFile.objects.get() == stored
-    assert not AuditEntry.objects.filter(action="evidence.clean").exists()
-
-
 def test_what_an_interrupted_write_left_under_another_name_goes_too():
     default_storage.save("evidence/ab/cd/abcd_x7", ContentFile(b"half"))
     age_content("evidence/ab/cd/abcd_x7")
@@ -155,7 +141,7 @@ def test_content_that_is_missing_is_stored_anew_by_the_next_who_brings_it():
     assert default_storage.size(stored.key) == len(files.PDF)
 
 
-def test_storage_that_refuses_leaves_row_and_content(monkeypatch):
+def test_storage_that_refuses_leaves_row_and_content_and_no_entry_of_removal(monkeypatch):
     stored = bring()
     age(stored)
 
@@ -165,7 +151,8 @@ def test_storage_that_refuses_leaves_row_and_content(monkeypatch):
     monkeypatch.setattr(type(default_storage._wrapped), "delete", refuse)
 
     assert keeping.clean() == 0
-    assert StoredFile.objects.filter(pk=stored.pk).exists()
+    assert StoredFile.objects.get() == stored
+    assert not AuditEntry.objects.filter(action="evidence.clean").exists()
 
 
 # at the same moment
