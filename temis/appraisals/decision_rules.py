@@ -38,6 +38,11 @@ def agrees(own: Sequence[int] | None, medians: Sequence[int | None]) -> bool:
     return own is not None and len(medians) == len(own) and all(a == b for a, b in zip(own, medians, strict=True))
 
 
+def disagree(*levels: int | None) -> bool:
+    """Do those who have said something about a criterion say different things?"""
+    return len({level for level in levels if level is not None}) > 1
+
+
 def may_object(window: Window | None, answered_before: bool, today: date) -> str:
     """APR-24. Why the person cannot object (any more); empty where he can.
 

@@ -66,8 +66,7 @@ class CriterionView:
 
     @property
     def differs(self) -> bool:
-        """Do those who have said something say different things?"""
-        return len({level for level in (self.own, self.median, self.last) if level is not None}) > 1
+        return decision_rules.disagree(self.own, self.median, self.last)
 
     @property
     def descriptors(self) -> dict[str, str]:
@@ -166,12 +165,20 @@ class TableRow:
         return _padded(_kept(self.appraisal, self.draft), len(self.sheet.rule.criteria))
 
     @cached_property
+    def said(self) -> list[tuple[int | None, ...]]:
+        """For each criterion the self-assessment, the middle of the colleagues, last year's result."""
+        voices = (
+            self.appraisal.self_levels or (),
+            self.aggregate.medians if self.aggregate else (),
+            (self.last.levels if self.last else None) or (),
+        )
+        return list(zip(*(_padded(levels, len(self.levels)) for levels in voices), strict=True))
+
+    @cached_property
     def cells(self) -> list["TableCell"]:
-        own = _padded(self.appraisal.self_levels or (), len(self.levels))
-        medians = _padded(self.aggregate.medians if self.aggregate else (), len(self.levels))
         return [
-            TableCell(criterion, level, own[place], medians[place], self.last.level(place) if self.last else None)
-            for place, (criterion, level) in enumerate(zip(self.sheet.criteria, self.levels, strict=True))
+            TableCell(criterion, level, *said)
+            for criterion, level, said in zip(self.sheet.criteria, self.levels, self.said, strict=True)
         ]
 
     @property
@@ -193,7 +200,7 @@ class TableRow:
 
     @property
     def differs(self) -> bool:
-        return any(cell.differs for cell in self.cells)
+        return any(decision_rules.disagree(*said) for said in self.said)
 
     @property
     def is_decided(self) -> bool:
@@ -220,7 +227,7 @@ class TableCell:
 
     @property
     def differs(self) -> bool:
-        return len({level for level in (self.own, self.median, self.last) if level is not None}) > 1
+        return decision_rules.disagree(self.own, self.median, self.last)
 
 
 def decidable(scope: Scope, period: Period) -> QuerySet[Appraisal]:

@@ -42,6 +42,46 @@ def test_codes_for_those_who_never_came_leave_the_others_alone(client, cast: Cas
     assert User.objects.get(username="93004").code_digest == ""
 
 
+@pytest.mark.parametrize(
+    ("limit", "step", "told"),
+    [
+        ("MOST_ON_PAPER", "print", "Mỗi lần in nhiều nhất 7 phiếu"),
+        ("MOST_BY_MAIL", "mail", "Mỗi lần gửi nhiều nhất 7 thư"),
+    ],
+)
+def test_more_codes_than_fit_are_refused_and_none_is_made(client, cast: Cast, monkeypatch, limit, step, told):
+    monkeypatch.setattr(f"temis.people.views.codes.{limit}", 7)
+    User.objects.filter(username__startswith="93").update(email="a@x.vn", last_login=None)
+    act(client, cast, "principal")
+
+    answer = client.post(f"/people/codes/{step}/", {"whom": "first"})
+
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert not User.objects.exclude(code_digest="").exists()
+
+
+def test_who_reaches_more_people_than_a_province_has_chooses_a_body_first(client, cast: Cast, monkeypatch):
+    """Nobody waits for a count of the whole country."""
+    monkeypatch.setattr("temis.people.views.codes.MOST_BY_MAIL", 7)
+    act(client, cast, "principal")
+
+    page = client.get("/people/codes/").content.decode()
+
+    assert "Có hơn 7 người. Mở danh sách người của một đơn vị" in page
+    assert "/people/codes/mail/" not in page
+
+
+def test_paper_is_not_offered_for_more_than_can_be_printed(client, cast: Cast, monkeypatch):
+    monkeypatch.setattr("temis.people.views.codes.MOST_ON_PAPER", 7)
+    act(client, cast, "principal")
+
+    page = client.get("/people/codes/").content.decode()
+
+    assert "Mỗi lần in nhiều nhất 7 phiếu" in page
+    assert "/people/codes/print/" not in page
+
+
 def test_codes_by_mail_are_in_the_letter_and_nowhere_else(client, cast: Cast):
     User.objects.filter(username__in=["93004", "93005"]).update(email="a@example.vn")
     act(client, cast, "principal")

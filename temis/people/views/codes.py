@@ -13,12 +13,14 @@ from temis.accounts.actions import code_expiry
 from temis.core import jobs as core_jobs
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, reads, writes
+from temis.core.templatetags.temis import vi_number
 from temis.people import actions
 from temis.people.forms import CodesForm
 from temis.people.jobs import send_codes
 from temis.people.models import Person
 
 MOST_ON_PAPER = 1000
+MOST_BY_MAIL = 150_000  # people of the largest province; whoever reaches a whole country chooses a body first
 
 
 def _chosen(request: ScopedRequest, data: dict[str, str]) -> QuerySet[Person]:
@@ -40,14 +42,22 @@ def choose(request: ScopedRequest) -> HttpResponse:
     if body.isdigit():
         people = people.filter(organization_id=int(body))
     never = Q(user__last_login=None)
-    counts = people.aggregate(
+    counts = Person.objects.filter(pk__in=people.values("pk")[: MOST_BY_MAIL + 1]).aggregate(
         all=Count("pk"),
         first=Count("pk", filter=never),
         all_mail=Count("pk", filter=~Q(user__email="")),
         first_mail=Count("pk", filter=never & ~Q(user__email="")),
     )
     form = CodesForm(initial={"organization": body if body.isdigit() else None, "whom": CodesForm.FIRST})
-    context = {"form": form, "counts": counts, "days": settings.FIRST_CODE_DAYS, "most": MOST_ON_PAPER}
+    context = {
+        "form": form,
+        "counts": counts,
+        "days": settings.FIRST_CODE_DAYS,
+        "most": MOST_BY_MAIL,
+        "too_many": counts["all"] > MOST_BY_MAIL,
+        "can_print": counts["first"] <= MOST_ON_PAPER,
+        "most_on_paper": MOST_ON_PAPER,
+    }
     return render(request, "people/codes.html", context)
 
 
@@ -55,12 +65,13 @@ def choose(request: ScopedRequest) -> HttpResponse:
 def print_codes(request: ScopedRequest) -> HttpResponse:
     """Make the codes and show them: this answer is the only place where they can be read."""
     people = _chosen(request, request.POST.dict())
-    if people.count() > MOST_ON_PAPER:
-        raise RuleViolation(
-            "ACC-11",
-            _("Mỗi lần in nhiều nhất %(most)d phiếu. Mở trang của từng trường rồi in.") % {"most": MOST_ON_PAPER},
-        )
+    _refuse_more(people, MOST_ON_PAPER, _("Mỗi lần in nhiều nhất %(most)s phiếu. Mở trang của từng trường rồi in."))
     return _sheet(request, people)
+
+
+def _refuse_more(people: QuerySet[Person], most: int, message: str) -> None:
+    if people[: most + 1].count() > most:
+        raise RuleViolation("ACC-11", message % {"most": vi_number(most)})
 
 
 @writes(P.CODE_ISSUE)
@@ -98,6 +109,7 @@ def _by_school(people: Iterable[Person], codes: dict[int, str]) -> list[tuple[st
 def mail_codes(request: ScopedRequest) -> HttpResponse:
     """Write to those who have an address; the job makes each code and puts it straight into the letter."""
     people = _chosen(request, request.POST.dict()).exclude(user__email="")
+    _refuse_more(people, MOST_BY_MAIL, _("Mỗi lần gửi nhiều nhất %(most)s thư. Mở trang của từng đơn vị rồi gửi."))
     ids = list(people.values_list("pk", flat=True))
     job = core_jobs.start(
         send_codes,
