@@ -41,12 +41,12 @@ def choose(request: ScopedRequest) -> HttpResponse:
     people = actions.may_get_code(request.scope)
     if body.isdigit():
         people = people.filter(organization_id=int(body))
-    never = Q(user__last_login=None)
-    counts = Person.objects.filter(pk__in=people.values("pk")[: MOST_BY_MAIL + 1]).aggregate(
+    known = people.annotate(is_new=Q(user__last_login=None), has_mail=~Q(user__email=""))
+    counts = known[: MOST_BY_MAIL + 1].aggregate(
         all=Count("pk"),
-        first=Count("pk", filter=never),
-        all_mail=Count("pk", filter=~Q(user__email="")),
-        first_mail=Count("pk", filter=never & ~Q(user__email="")),
+        first=Count("pk", filter=Q(is_new=True)),
+        all_mail=Count("pk", filter=Q(has_mail=True)),
+        first_mail=Count("pk", filter=Q(is_new=True, has_mail=True)),
     )
     form = CodesForm(initial={"organization": body if body.isdigit() else None, "whom": CodesForm.FIRST})
     context = {
