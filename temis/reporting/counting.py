@@ -96,14 +96,14 @@ def rollup_cube(period_id: int, province: str | None) -> Cube:
     chosen = [kind for kind, (code, _person) in kinds.items() if province in (None, code)]
     with connection.cursor() as cursor:
         cursor.execute(f"{_ROLLUP} AND kind_id = ANY(%s)", [period_id, chosen])
-        return Cube(_counts(kinds, cursor))
+        return Cube(_counts(kinds, cursor.fetchall()))
 
 
 def rollup_cubes(period_id: int) -> dict[str | None, Cube]:
     """Of every province, and under None of the whole country; one reading."""
     with connection.cursor() as cursor:
         cursor.execute(_ROLLUP, [period_id])
-        found = _by_province(cursor)
+        found = _by_province(cursor.fetchall())
     everybody = Cube(count for counts in found.values() for count in counts)
     return {None: everybody} | {code: Cube(counts) for code, counts in found.items()}
 

@@ -1,6 +1,6 @@
 """The input of every table: people already counted, one cell per combination the report tells apart."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -59,34 +59,40 @@ class Cube:
     """Counts per item and kind of person."""
 
     def __init__(self, counts: Iterable[Count]) -> None:
-        cells: dict[tuple[str, Item | None], dict[Person, Outcomes]] = defaultdict(lambda: defaultdict(Counter))
+        self._cells: dict[tuple[str, Item | None], dict[Person, Outcomes]] = defaultdict(dict)
         for item, person, outcome, people in counts:
-            cells[person.subject, item][person][outcome] += people
-        self._cells = cells
-        self._sums: dict[tuple[str, Item | None, tuple], Outcomes] = {}
+            cell = self._cells[person.subject, item].setdefault(person, {})
+            cell[outcome] = cell.get(outcome, 0) + people
+        self._people: dict[str, set[Person]] = defaultdict(set)
+        for (subject, _item), kinds in self._cells.items():
+            self._people[subject].update(kinds)
+        self._matching: dict[tuple[str, Where], list[Person]] = {}
 
     @classmethod
     def from_facts(cls, facts: Iterable[Fact], standards: Standards) -> Self:
         """The slow reference: one fact after the other. A standard's level is the lowest of its criteria."""
         return cls(count for fact in facts for count in _counts_of(fact, standards))
 
-    def count(self, subject: str, where: Where, outcomes: Iterable[Outcome], *, item: Item | None = None) -> int:
-        """How many people of the subject match."""
-        found = self._outcomes(subject, item, where)
-        return sum(found.get(outcome, 0) for outcome in outcomes)
+    def outcomes(self, subject: str, where: Where, *, item: Item | None = None) -> Outcomes:
+        """How many people of the subject match, by what came out for them."""
+        cells = self._cells.get((subject, item), {})
+        total: Outcomes = {}
+        for person in self._who(subject, where):
+            for outcome, people in cells.get(person, {}).items():
+                total[outcome] = total.get(outcome, 0) + people
+        return total
 
-    def _outcomes(self, subject: str, item: Item | None, where: Where) -> Outcomes:
-        """All outcomes of the people of a row; the columns of the row read the same sum."""
-        restrictions = tuple(where.restrictions.items())
-        key = (subject, item, restrictions)
-        if key not in self._sums:
-            total: Outcomes = Counter()
-            for person, outcomes in self._cells.get((subject, item), {}).items():
-                if all(getattr(person, name) == value for name, value in restrictions):
-                    for outcome, people in outcomes.items():
-                        total[outcome] += people
-            self._sums[key] = total
-        return self._sums[key]
+    def _who(self, subject: str, where: Where) -> list[Person]:
+        """The kinds of people of a row, whatever it asks of them: the same in many tables."""
+        key = (subject, where)
+        if key not in self._matching:
+            asked = where.restrictions.items()
+            self._matching[key] = [
+                person
+                for person in self._people.get(subject, ())
+                if all(getattr(person, name) == value for name, value in asked)
+            ]
+        return self._matching[key]
 
     def counts(self) -> Iterator[Count]:
         """Everything counted, zeros left out."""

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from temis.reporting.cube import Cube
+from temis.reporting.cube import Cube, Outcomes
 from temis.reporting.formats import HIDDEN, NumberFormat, Value, format_count, format_percent
-from temis.reporting.template import Block, Column, CountColumn, Line, Measure, Table, Template, Where
+from temis.reporting.template import Block, Column, CountColumn, Line, Measure, Table, Template
 
 ValueOf = Callable[[Block, Line, Column], Value]
 
@@ -68,13 +68,12 @@ def _row(table: Table, block: Block, line: Line, value_of: ValueOf, *, opens: bo
 
 
 class _Counter:
-    """The values of one table's cells from the cube; each measure of a row is counted once."""
+    """The values of one table's cells from the cube; the people of a row are added up once for all its columns."""
 
     def __init__(self, template: Template, table: Table, cube: Cube) -> None:
         self.measures, self.cube = template.measures, cube
         self.subject = template.subject_of(table.id)
-        self.known: dict[tuple[int, int, str], int] = {}
-        self.where: dict[tuple[int, int], Where] = {}
+        self.found: dict[tuple[int, int, bool], Outcomes] = {}
 
     def __call__(self, block: Block, line: Line, column: Column) -> Value:
         if isinstance(column, CountColumn):
@@ -83,15 +82,14 @@ class _Counter:
         return percentage(numerator, self._count(block, line, column.denominator), column.decimals)
 
     def _count(self, block: Block, line: Line, name: str) -> int:
-        key = (id(block), id(line), name)
-        if key not in self.known:
-            measure: Measure = self.measures[name]
-            item = line.item if measure.fact == "item" else None
-            row = (id(block), id(line))
-            if row not in self.where:
-                self.where[row] = block.where.joined(line.where)
-            self.known[key] = self.cube.count(self.subject, self.where[row], measure.outcomes, item=item)
-        return self.known[key]
+        measure: Measure = self.measures[name]
+        of_item = measure.fact == "item"
+        row = (id(block), id(line), of_item)
+        if row not in self.found:
+            where = block.where.joined(line.where)
+            self.found[row] = self.cube.outcomes(self.subject, where, item=line.item if of_item else None)
+        found = self.found[row]
+        return sum(found[outcome] for outcome in measure.outcomes if outcome in found)
 
 
 def format_cell(column: Column, value: Value, style: NumberFormat) -> str:

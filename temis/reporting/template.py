@@ -64,12 +64,17 @@ class Where(Frozen):
     minority: bool | None = None
     disadvantaged: bool | None = None
 
-    def joined(self, other: Self) -> Self:
-        return self.model_copy(update=other.restrictions)
+    def joined(self, other: "Where") -> "Where":
+        return _joined(self, other)
 
     @cached_property
     def restrictions(self) -> dict[str, str | bool]:
         return self.model_dump(exclude_none=True)
+
+
+@cache  # of a few templates, for every report: the same rows over and over
+def _joined(one: Where, other: Where) -> Where:
+    return Where.model_validate(one.restrictions | other.restrictions)
 
 
 class Item(Frozen):
