@@ -4,6 +4,7 @@ Prints one JSON object. The folder is TEMIS_DATA_DIR; an empty one is filled fir
 """
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -57,6 +58,8 @@ def _measure() -> dict[str, Any]:
         cursor.execute("SELECT pg_database_size(current_database()), (SELECT count(*) FROM people_person)")
         size, people = cursor.fetchone()
     bare = Client()
+    bare.get("/health/")
+    gc.freeze()  # as each web process does (`temis.cli.web`)
     return {
         "database_mb": size / 2**20,
         "people": people,

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.db import connections
@@ -21,6 +22,7 @@ for alias, own in connections.settings.items():
 
 end_with_parent(os.getppid())  # or it would hold the port after its server was killed
 
-# What the program itself consists of stays: to look through it each time costs a request a tenth of a second.
+# What the program itself consists of stays; to look through it each time costs a request a tenth of a second.
+import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()
