@@ -82,6 +82,14 @@ class Companions:
 
     def __init__(self, *, with_worker: bool) -> None:
         self._stopping = threading.Event()
+        # A web process that is forked while a program is being started holds the pipe over which Popen waits to hear
+        # that it runs: it would wait for as long as the web process lives.
+        self._forking = threading.Lock()
+        os.register_at_fork(
+            before=self._forking.acquire,
+            after_in_parent=self._forking.release,
+            after_in_child=self._forking.release,
+        )
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
         if with_worker:
@@ -105,14 +113,17 @@ class Companions:
     def _keep_worker(self) -> None:
         command = [sys.executable, "-m", "temis", "worker", f"--with-parent={os.getpid()}"]
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            with self._forking:
+                self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
             self._process.wait()
             self._stopping.wait(RESTART_DELAY)
 
     def _keep_database(self) -> None:
         while not self._stopping.wait(RESTART_DELAY):
             try:
-                if postgres.revive_server(postgres.data_dir()):
+                with self._forking:
+                    was_killed = postgres.revive_server(postgres.data_dir())
+                if was_killed:
                     log.warning("embedded database was killed and started again")
             except postgres.PostgresError as error:
                 log.error("embedded database does not start", reason=str(error))
