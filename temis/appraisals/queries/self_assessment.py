@@ -4,17 +4,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from temis.access import P, Scope
 from temis.appraisals import rules
 from temis.appraisals.enums import DECIDED_STATES, State
 from temis.appraisals.models import Appraisal, EvidenceUse, LateAcceptance, SelfAssessment
+from temis.core.paging import Page, keyset
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
 from temis.standards.queries import EditionSheet, SheetCriterion, SheetStandard, edition_sheet
 from temis.standards.rules import EditionRule, Explanation, explain
 from temis.standards.wording import sentences
+
+OFFERED = 20  # items of the portfolio on one page of the choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,12 @@ def own_appraisals(scope: Scope) -> QuerySet[Appraisal]:
     return related.order_by("-period__year", "subject")
 
 
-def evidence_choice(scope: Scope, appraisal: Appraisal, criterion: int) -> list[EvidenceItem]:
+def evidence_choice(
+    scope: Scope, appraisal: Appraisal, criterion: int, *, after: str = "", before: str = ""
+) -> Page[EvidenceItem]:
     """Items of the portfolio that could support a criterion: those tagged for it first, then the latest."""
-    rows = EvidenceItem.objects.permitted(scope, P.OWN_EVIDENCE).filter(archived_at=None).select_related("file")
-    used = set(EvidenceUse.objects.filter(appraisal=appraisal, criterion=criterion).values_list("item_id", flat=True))
-    items = [item for item in rows.order_by("-pk") if item.pk not in used]
-    return sorted(items, key=lambda item: not (item.subject == appraisal.subject and criterion in item.criteria))
+    used = EvidenceUse.objects.filter(appraisal=appraisal, criterion=criterion, item=OuterRef("pk"))
+    tagged = Q(subject=appraisal.subject, criteria__contains=[criterion])
+    rows = EvidenceItem.objects.permitted(scope, P.OWN_EVIDENCE).filter(~Exists(used), archived_at=None)
+    ranked = rows.annotate(rank=Case(When(tagged, then=0), default=1))
+    return keyset(ranked, ["rank", "-pk"], after=after, before=before, size=OFFERED)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from temis.appraisals.enums import State
 from temis.appraisals.models import EvidenceUse
+from temis.appraisals.queries.self_assessment import OFFERED
 from temis.appraisals.tests.factories import (
     DURING_SELF,
     put_in_state,
@@ -55,6 +56,26 @@ def test_file_that_is_there_already_is_simply_attached(login, cast, appraisal):
 
     assert EvidenceItem.objects.count() == 1
     assert sorted(EvidenceUse.objects.values_list("criterion", flat=True)) == [3, 4]
+
+
+def test_portfolio_is_offered_page_by_page_what_is_tagged_for_the_criterion_first(login, cast, appraisal):
+    def make(title, **tags):
+        values = {"kind": "TEXT", "text": "x", "created_at": DURING_SELF, **tags}
+        return EvidenceItem.objects.create(person=cast.teacher, title=title, **values)
+
+    tagged = make("Cũ, đã gắn nhãn", subject=appraisal.subject, criteria=[3])
+    make("Nhãn của tiêu chí khác", subject=appraisal.subject, criteria=[4])
+    used = make("Đã dùng")
+    EvidenceUse.objects.create(appraisal=appraisal, criterion=3, item=used)
+    latest = [make(f"Số {number}") for number in range(OFFERED)]
+    client, address = login("teacher"), url("self_assessment_evidence", appraisal.pk, 3)
+
+    first = client.get(address).context["choice"]
+    second = client.get(address, {"after": first.next}).context["choice"]
+
+    assert first.rows == [tagged, *latest[:0:-1]]
+    assert [item.title for item in second.rows] == ["Số 0", "Nhãn của tiêu chí khác"]
+    assert (second.next, client.get(address, {"before": second.previous}).context["choice"].rows) == ("", first.rows)
 
 
 def test_refused_file_is_told_at_the_form_and_nothing_is_kept(login, appraisal):
