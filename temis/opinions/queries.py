@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -182,7 +183,8 @@ def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Ag
     The head of the body that decides, those whose right reaches it, and the person himself once he has been told his
     result; nobody else, and nobody on himself before.
     """
-    seen = list(_visible(scope, appraisal_ids).select_related("tally").order_by("pk"))
+    visible = _visible(scope, appraisal_ids).select_related("tally")
+    seen = list(visible.only("period_id", "organization_id", "state", "tally").order_by("pk"))
     asked = dict(
         Asked.objects.filter(appraisal__in=[one.pk for one in seen])
         .values("appraisal_id")
@@ -229,11 +231,12 @@ def _aggregate(appraisal: Appraisal, asked: int, ended: bool) -> Aggregate:
     return Aggregate(
         asked,
         given,
-        criteria=tuple(_sums(tally.counts[place : place + rules.LEVELS]) for place in places),
-        overall=_sums(tally.overall),
+        criteria=tuple(_sums(*tally.counts[place : place + rules.LEVELS]) for place in places),
+        overall=_sums(*tally.overall),
         remarks=tuple(tally.remarks),
     )
 
 
-def _sums(counts: list[int]) -> CriterionOpinions:
-    return CriterionOpinions(tuple(counts), rules.median(counts), rules.most_frequent(counts))
+@lru_cache(maxsize=4096)  # few colleagues: the same counts come again and again in the table of a large body
+def _sums(*counts: int) -> CriterionOpinions:
+    return CriterionOpinions(counts, rules.median(counts), rules.most_frequent(counts))
