@@ -9,6 +9,7 @@ import json
 import os
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from locust.stats import CSV_STATS_INTERVAL_SEC
 
 CAST: dict[str, Any] = json.loads(Path(os.environ["LOAD_CAST"]).read_text())
 SAVES_PER_VISIT = 12  # levels of fifteen criteria and six texts, with a pause between
-_teachers, _heads = iter(CAST["teachers"]), iter(CAST["heads"])
 _numbers = itertools.count(1)
 _rounds = itertools.count(1)
 _acknowledged: list[dict[str, Any]] = []
@@ -37,6 +37,19 @@ class Person(FastHttpUser):
     abstract = True
     network_timeout = connection_timeout = 30.0
     login = ""
+    people: Iterator[dict[str, Any]]
+
+    def on_start(self) -> None:
+        """The next one of the cast sits down; also when the one before is done for this year."""
+        who = next(self.people, None)
+        if who is None:
+            raise StopUser
+        self.client.cookiejar.clear()
+        self.play(who)
+        self.log_in()
+
+    def play(self, who: dict[str, Any]) -> None:
+        self.login = who["login"]
 
     def log_in(self) -> None:
         """As the pages do it; waits in the line where there is one."""
@@ -99,14 +112,11 @@ class Teacher(Person):
 
     weight = 6
     wait_time = constant(0)
+    people = iter(CAST["teachers"])
 
-    def on_start(self) -> None:
-        who = next(_teachers, None)
-        if who is None:
-            raise StopUser
-        self.login, self.own = who["login"], f"/self-assessments/{who['appraisal']}/"
-        self.appraisal = who["appraisal"]
-        self.log_in()
+    def play(self, who: dict[str, Any]) -> None:
+        super().play(who)
+        self.appraisal, self.own = who["appraisal"], f"/self-assessments/{who['appraisal']}/"
 
     @task(40)
     def write(self) -> None:
@@ -142,9 +152,12 @@ class Teacher(Person):
         return int(kept)
 
     def attach(self, criterion: int) -> None:
+        """One piece for a criterion; what hangs there gives way, so that nobody has more than a person would."""
         url = f"{self.own}criteria/{criterion}/evidence/"
         headers = {"HX-Request": "true"}
-        self.client.get(url, name="evidence", headers=headers)
+        drawer = self.client.get(url, name="evidence", headers=headers).text or ""
+        for use in re.findall(r'name="detach" value="(\d+)"', drawer):
+            self.send(url, {"detach": use}, "detach evidence", **headers)
         data = {"kind": "TEXT", "text": f"Biên bản {next(_numbers)}", "title": "Sinh hoạt chuyên môn"}
         self.send(url, data, "attach evidence", **headers)
 
@@ -167,21 +180,15 @@ class Teacher(Person):
         sent = self.send(f"{self.own}submit/", {"draft_revision": str(revision)}, "submit")
         if sent.status_code == 302:
             self.page(self.own, "self-assessment sent")
-            raise StopUser  # done for this year
+            self.on_start()
 
 
 class Head(Person):
-    """Decides on one after the other."""
+    """Decides on one after the other, until nobody waits."""
 
     weight = 1
     wait_time = between(0, 0.2)
-
-    def on_start(self) -> None:
-        who = next(_heads, None)
-        if who is None:
-            raise StopUser
-        self.login = who["login"]
-        self.log_in()
+    people = iter(CAST["heads"])
 
     @task
     def decide(self) -> None:
@@ -195,6 +202,8 @@ class Head(Person):
             data = dict.fromkeys(set(re.findall(r'name="(level-\d+)"', form)), "2")
             self.send(url, data | {"seen": seen.group(1), "then": "stay", "note": ""}, "decide")
         self.finish_round()
+        if not waiting:
+            self.on_start()
 
 
 class NoOp(FastHttpUser):

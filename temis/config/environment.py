@@ -24,7 +24,7 @@ class Environment(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
 
     # Who is served when many come at once (temis.admission); each web process counts for itself.
-    requests_at_once: int = 4
+    requests_at_once: int = 2  # more only wait for each other: one at a time runs Python
     requests_waiting: int = 32  # those beyond are told to come again
     arrivals_per_second: int = 4  # people who come new, at most; 0 switches the line off
     answer_target_ms: int = 500  # fewer are let in while an answer takes longer than this on average

@@ -28,7 +28,7 @@ def told(source: str, **values: object) -> str:
 
 def test_the_same_attributes_are_rendered_once(monkeypatch):
     render('<c-badge-level :level="level" />', level=2)
-    monkeypatch.setattr(pure.PureTemplate, "_rendered", lambda *_: pytest.fail("rendered again"))
+    monkeypatch.setattr(pure.ComponentNode, "_rendered", lambda *_: pytest.fail("rendered again"))
 
     assert "level-K" in render('<c-badge-level :level="level" />', level=2)
 
