@@ -17,7 +17,7 @@ from temis.standards.queries import EditionSheet, SheetCriterion, SheetStandard,
 from temis.standards.rules import EditionRule, Explanation, explain
 from temis.standards.wording import sentences
 
-OFFERED = 20  # items of the portfolio on one page of the choice
+OFFERED = 10  # items of the portfolio on one page of the choice
 
 
 @dataclass(frozen=True, slots=True)
