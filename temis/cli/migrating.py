@@ -11,6 +11,12 @@ from django.db.migrations.executor import MigrationExecutor
 from temis.cli.problems import CommandError
 from temis.cli.text import gettext as _
 
+# PostgreSQL takes a table for ten pages long until it is analyzed, and never analyzes by itself one that stays small:
+# pages that join it with bodies or people would then read all of those.
+_UNKNOWN = """
+SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
+WHERE relkind = 'r' AND reltuples < 0 AND relnamespace = 'public'::regnamespace
+"""
 ADVISORY_LOCK = 7_364_719  # any number, the same in every process
 
 
@@ -40,6 +46,9 @@ def migrate_database(progress: Callable[..., None]) -> list[str]:
         try:
             pending = pending_migrations()
             call_command(_Migrate(progress, len(pending)), verbosity=0, interactive=False)
+            cursor.execute(_UNKNOWN)
+            if tables := cursor.fetchone()[0]:
+                cursor.execute(f"ANALYZE {tables}")
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
     return pending
