@@ -29,7 +29,7 @@ MOST = 4096  # pieces kept in a process; a page has a hundred
 SLOT = mark_safe(f"<!--slot {secrets.token_hex(8)}-->")
 # What is equal prints the same. Rows of the database are not among them: theirs are equal by their key alone.
 _BY_VALUE = (str, int, float, type(None))
-EMPTY: Mapping[str, SafeString] = MappingProxyType({})
+_NO_SLOTS: Mapping[str, SafeString] = MappingProxyType({})
 _FIXED = (AttrKind.BOOLEAN, AttrKind.STATIC)
 
 _kept: dict[Hashable, list[str]] = {}
@@ -112,7 +112,7 @@ class ComponentNode(CottonComponentNode):
         return slot, slots
 
     def _rendered(
-        self, context: Context, values: list[Any], slot: SafeString, slots: Mapping[str, SafeString] = EMPTY
+        self, context: Context, values: list[Any], slot: SafeString, slots: Mapping[str, SafeString] = _NO_SLOTS
     ) -> SafeString:
         given = dict(zip(self._names, values, strict=True))
         defaults = self._extract_vars_from_template(self._template, context, Attrs(given), slots)

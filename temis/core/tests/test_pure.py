@@ -83,6 +83,12 @@ def test_the_slot_is_of_one_person_alone():
     assert told('<c-notice kind="info"></c-notice>') == ""
 
 
+def test_a_slot_with_a_name_is_of_one_person_alone():
+    source = '<c-heading title="Tên"><c-slot name="actions">{{ name }}</c-slot></c-heading>'
+
+    assert [told(source, name=name) for name in ("An", "Bình")] == ["Tên An", "Tên Bình"]
+
+
 def test_a_component_within_a_component_keeps_its_own_slot():
     source = '<c-fold title="Ngoài"><c-notice kind="info">{{ name }}</c-notice></c-fold>'
 
