@@ -20,8 +20,9 @@ FRESH = 1.0  # seconds that a process relies on what it has read
 MEMORY = 60.0  # seconds over which the pace is measured
 
 _READ = """
-SELECT l.called, s.last_value - (NOT s.is_called)::int, l.lately, l.counted_at, l.opened_at, l.turned_away
-FROM admission_line l, admission_place s
+SELECT coalesce(l.called, s.last), s.last, coalesce(l.lately, 0), coalesce(l.counted_at, %(now)s),
+       coalesce(l.opened_at, %(now)s), coalesce(l.turned_away, 0)
+FROM (SELECT last_value - (NOT is_called)::int AS last FROM admission_place) s LEFT JOIN admission_line l ON true
 """
 _BEGIN = """
 INSERT INTO admission_line (id, called, lately, counted_at, opened_at, turned_away)
@@ -110,19 +111,16 @@ def _cursor() -> Iterator[Any]:
 
 
 def read() -> State:
+    """Changes nothing: pages that only read look here too."""
     with _cursor() as cursor:
-        cursor.execute(_READ)
-        row = cursor.fetchone()
-        if row is None:  # an emptied table
-            cursor.execute(_BEGIN, {"now": clock.now()})
-            cursor.execute(_READ)
-            row = cursor.fetchone()
-    return State(*row)
+        cursor.execute(_READ, {"now": clock.now()})
+        return State(*cursor.fetchone())
 
 
 def join() -> int:
     """The next place."""
     with _cursor() as cursor:
+        cursor.execute(_BEGIN, {"now": clock.now()})  # where the table was emptied
         cursor.execute(_JOIN, {"now": clock.now()})
         place: int = cursor.fetchone()[0]
     return place
@@ -136,4 +134,5 @@ def call(more: int) -> None:
 
 def count_turned_away(more: int) -> None:
     with _cursor() as cursor:
+        cursor.execute(_BEGIN, {"now": clock.now()})
         cursor.execute("UPDATE admission_line SET turned_away = turned_away + %s", [more])

