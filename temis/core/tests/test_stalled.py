@@ -67,6 +67,8 @@ def test_work_that_somebody_is_at_is_left_alone_and_not_begun_twice(running):
         assert stalled.revive(ONCE) == 0
         with stalled.held(running.pk) as is_mine:
             assert not is_mine
+        # Said, not left to the end of the connection: the server notices that a moment later.
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [stalled.WORK, running.pk])
 
     with stalled.held(running.pk) as is_mine:
         assert is_mine
