@@ -7,7 +7,8 @@ from django.db.backends.utils import CursorWrapper
 
 from temis.restructuring.bodies import Values
 
-# Who leaves where: all of a merged body, the named part of a split one.
+# Who leaves where: all of a merged body, the named part of a split one. Ordered, so that new rows get the same ids
+# whatever way PostgreSQL joins: a simulated country is the same for a seed.
 _LEAVERS = """
 CREATE TEMP TABLE leavers ON COMMIT DROP AS
 SELECT e.id AS old_id, e.organization_id, s.target_id, upper(e.validity) AS until, s.change,
@@ -19,12 +20,14 @@ WHERE s.reorganization_id = %(id)s
   AND (s.change IN ('MERGE', 'CLOSE')
        OR s.change = 'SPLIT' AND (
            e.level = ANY(p.levels)
-           OR e.group_id IN (SELECT subjectgroup_id FROM restructuring_splitpart_groups WHERE splitpart_id = s.id)));
+           OR e.group_id IN (SELECT subjectgroup_id FROM restructuring_splitpart_groups WHERE splitpart_id = s.id)))
+ORDER BY s.id, e.id;
 
 INSERT INTO people_subjectgroup (organization_id, name)
-SELECT DISTINCT l.target_id, g.name
+SELECT l.target_id, g.name
 FROM leavers l JOIN people_employment e ON e.id = l.old_id JOIN people_subjectgroup g ON g.id = e.group_id
 WHERE l.target_id IS NOT NULL
+GROUP BY l.target_id, g.name ORDER BY min(l.new_id)
 ON CONFLICT (organization_id, name) DO NOTHING;
 """
 

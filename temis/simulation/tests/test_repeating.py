@@ -23,12 +23,17 @@ SEQUENCES = {"organizations_organizationversion", "organizations_succession", "a
 PERIODS = {"period_id", "edition_id"}
 
 
-def checksums(plan: Plan) -> dict[str, str]:
-    """Of each table, whatever the order of its rows; the database is as before."""
+def checksums(plan: Plan, *, without: str = "") -> dict[str, str]:
+    """Of each table, whatever the order of its rows; the database is as before.
+
+    `without` names a way of joining that PostgreSQL is not to take: rows then come in another order.
+    """
     point = transaction.savepoint()
-    run(plan)
     found = {}
     with connection.cursor() as cursor:
+        if without:
+            cursor.execute(f"SET LOCAL enable_{without} = off")
+        run(plan)
         for table in TABLES:
             left_out = CHANCE | PERIODS | ({"id"} if table in SEQUENCES else set())
             cursor.execute(
@@ -44,7 +49,7 @@ def checksums(plan: Plan) -> dict[str, str]:
 @pytest.mark.django_db
 def test_same_seed_gives_the_same_rows_and_another_seed_others():
     once = checksums(SMALL)
-    assert checksums(SMALL) == once
+    assert checksums(SMALL, without="hashjoin") == once
     other = checksums(replace(SMALL, seed=8))
     assert [table for table in ("people_person", "appraisals_appraisal") if other[table] == once[table]] == []
 
