@@ -31,6 +31,10 @@ def keep_saves(**_: Any) -> None:
         Path(path).write_text("\n".join(json.dumps(one) for one in _acknowledged))
 
 
+# Too many at once; too many logins a minute from one address, which here is everybody's.
+_LATER = (429, 503)
+
+
 class Person(FastHttpUser):
     """Somebody with a browser: cookies, the token of forms, a line that is waited in."""
 
@@ -67,9 +71,9 @@ class Person(FastHttpUser):
         with self.client.post(
             "/accounts/login/", data, name="log in", allow_redirects=False, catch_response=True
         ) as answer:
-            if answer.status_code in (302, 503):
+            if answer.status_code in (302, *_LATER):
                 answer.success()
-        if answer.status_code == 503:
+        if answer.status_code in _LATER:
             self._wait(answer)
         elif answer.status_code != 302:
             raise StopUser

@@ -141,6 +141,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# The first is for new passwords; what was kept by another is kept by the first from the next login on.
+PASSWORD_HASHERS = ["temis.accounts.hashers.Argon2id", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "temis.accounts.validators.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "temis.accounts.validators.NotLikeOneself"},

@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
@@ -15,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from temis.access import Role
 from temis.accounts import actions, codes, jobs
 from temis.accounts.models import User
+from temis.config.settings import PASSWORD_HASHERS
 from temis.core import clock
 from temis.core.jobs import Progress
 from temis.core.models import AuditEntry
@@ -245,6 +247,23 @@ def test_first_login_same_code_in_two_browsers_counts_once(cast: Cast):
     assert [answer.status_code for answer in answers] == [302, 302]
     assert answers[1]["Location"] == "/accounts/first/"
     assert User.objects.get(pk=cast.teacher.user_id).check_password("mùa thu lá bay 7")
+
+
+# how passwords are kept
+
+
+@override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS)
+def test_a_password_kept_the_old_way_still_opens_and_is_kept_the_new_way_from_then_on(client, cast: Cast):
+    old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    User.objects.filter(pk=cast.teacher.user_id).update(password=old)
+
+    assert _log_in(client, "93004").status_code == 302
+
+    kept = User.objects.get(pk=cast.teacher.user_id).password
+    assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert _is_in(client)
+    assert _log_in(Client(), "93004").status_code == 302
+    assert User.objects.get(pk=cast.teacher.user_id).password == kept
 
 
 # forgotten password
