@@ -27,12 +27,13 @@ class CriterionOpinions:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """Opinions on one appraisal: `given` of `asked`; the sums, or why they are hidden.
+    """Opinions on one appraisal: `given` of `asked`; the sums, or why they are hidden. Where they are shown, `asked` is
+    None: no answer is taken any more, so nobody counts how many there could have been.
 
     `criteria` stand in the order of the edition's criteria; `overall` counts the overall level that each opinion gives.
     """
 
-    asked: int
+    asked: int | None
     given: int
     hidden: str | Promise = ""
     hidden_code: str = ""

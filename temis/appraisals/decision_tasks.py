@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from temis.appraisals.enums import DECIDED_STATES, PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.windows import window_of
 from temis.appraisals.rules import Window
+from temis.core.prepared import Prepared
 from temis.core.tasks import Task
 
 
@@ -99,10 +100,17 @@ def _of_the_person(scope: Scope) -> list[Task]:
     """Take note of an announced result."""
     if not scope.has(P.OWN_APPRAISAL):
         return []
+    return [_take_note(one) for one in _TOLD.rows(scope)]
+
+
+def _told(scope: Scope) -> QuerySet[Appraisal]:
     rows = Appraisal.objects.permitted(scope, P.OWN_APPRAISAL).filter(
         state__in=(State.ANNOUNCED, State.OBJECTED), period__state=PeriodState.OPEN
     )
-    return [_take_note(one) for one in rows.select_related("period").order_by("pk")]
+    return rows.select_related("period").order_by("pk")
+
+
+_TOLD = Prepared(Appraisal, _told)
 
 
 def _take_note(appraisal: Appraisal) -> Task:

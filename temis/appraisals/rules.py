@@ -127,7 +127,7 @@ def missing_criteria(levels: Sequence[int | None], criteria: Sequence[int]) -> l
 
 def check_levels(levels: Sequence[int | None], total: int) -> None:
     """APR-15. As many levels as criteria, each one of the four or none yet."""
-    if len(levels) != total or any(level is not None and level not in Level.values for level in levels):
+    if len(levels) != total or not {None, *Level.values}.issuperset(levels):
         raise RuleViolation("APR-15", _("Mức của tiêu chí không đọc được. Hãy tải lại trang rồi chọn lại."))
 
 

@@ -1,5 +1,6 @@
 """What is due in the appraisal domain: the own self-assessment, the ministry's periods."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from temis.appraisals.queries.windows import windows_for
 from temis.appraisals.rules import Window
 from temis.core import clock
 from temis.core.planned import planned_once
+from temis.core.prepared import Prepared
 from temis.core.tasks import Task
 
 
@@ -20,13 +22,20 @@ def tasks(scope: Scope) -> list[Task]:
 
 def _own(scope: Scope) -> list[Task]:
     """One card for each own appraisal of an open period."""
-    rows = Appraisal.objects.permitted(scope, P.OWN_APPRAISAL).filter(period__state=PeriodState.OPEN)
     with planned_once():
-        appraisals = list(rows.select_related("period", "edition", "self_assessment").order_by("period__year"))
+        appraisals = _OWN.rows(scope)
     known: dict[int, dict[int, dict[str, Window]]] = {}
     for period_id in {one.period_id for one in appraisals}:
         known[period_id] = windows_for(period_id, {one.organization_id for one in appraisals})
     return [_self(one, known[one.period_id].get(one.organization_id, {}).get(Stage.SELF)) for one in appraisals]
+
+
+def _own_open(scope: Scope) -> QuerySet[Appraisal]:
+    rows = Appraisal.objects.permitted(scope, P.OWN_APPRAISAL).filter(period__state=PeriodState.OPEN)
+    return rows.select_related("period", "edition", "self_assessment").order_by("period__year")
+
+
+_OWN = Prepared(Appraisal, _own_open)
 
 
 def _self(appraisal: Appraisal, window: Window | None) -> Task:

@@ -47,6 +47,11 @@ def keyset(
     )
 
 
+def first_page(batch: list[T], order: Sequence[str], *, size: int) -> Page[T]:
+    """The page that `keyset` gives without a token, of rows that were read already: one more than `size`."""
+    return Page(batch[:size], next=_encode(batch[size - 1], order) if len(batch) > size else "", previous="")
+
+
 def _flip(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 

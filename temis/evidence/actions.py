@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from temis.access import NotPermitted, P, Scope
 from temis.core import audit, clock
 from temis.core.errors import RuleViolation
+from temis.core.prepared import Prepared
 from temis.core.text import clean
 from temis.evidence import media, rules
 from temis.evidence.enums import EvidenceKind
@@ -117,7 +118,12 @@ def _owner(scope: Scope) -> Person:
     scope.require(P.OWN_EVIDENCE)
     if scope.person_id is None:
         raise NotPermitted(P.OWN_EVIDENCE)
-    return Person.objects.select_for_update(of=("self",)).get(pk=scope.person_id)
+    person = _PERSON.first(pk=scope.person_id)
+    assert person is not None
+    return person
+
+
+_PERSON = Prepared(Person, lambda pk: Person.objects.select_for_update(of=("self",)).filter(pk=pk), "pk")
 
 
 def _add(

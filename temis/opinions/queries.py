@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from temis.appraisals.queries.windows import window_of, windows_for
 from temis.appraisals.rules import Window
 from temis.core import clock
 from temis.core.planned import planned_once
+from temis.core.prepared import Prepared
 from temis.opinions import rules
 from temis.opinions.enums import Circle
 from temis.opinions.models import Asked, AskedQuerySet, OpinionTally
@@ -45,26 +47,30 @@ class Request:
 
 def requests_of(scope: Scope) -> list[Request]:
     """Everybody whom the one who acts is asked about in open periods, by name; four queries."""
-    asked = _asked_rows(Asked.objects.for_rater(scope).filter(period__state=PeriodState.OPEN))
+    with planned_once():
+        asked = _ASKED.rows(scope)
     windows = _windows(asked)
     return [_request(row, windows.get((row.period_id, row.organization_id))) for row in asked]
 
 
 def request_for(scope: Scope, appraisal_pk: int, circle: Circle) -> Request:
     """The one request, or NotPermitted where the one who acts is not asked about this person."""
-    rows = Asked.objects.for_rater(scope).filter(period__state=PeriodState.OPEN)
-    found = _asked_rows(rows.filter(appraisal_id=appraisal_pk, circle=circle))
-    if not found:
+    with planned_once():
+        row = _ASKED_ABOUT.first(scope, appraisal=appraisal_pk, circle=circle)
+    if row is None:
         raise NotPermitted(P.PEER_OPINION_GIVE)
-    row = found[0]
     return _request(row, window_of(row.period_id, row.organization_id, Stage.OPINIONS))
 
 
-def _asked_rows(rows: AskedQuerySet) -> list[Asked]:
+def _asked(scope: Scope, **which: Any) -> AskedQuerySet:
     related = ("appraisal__person", "appraisal__period", "appraisal__edition", "appraisal__group", "appraisal__tally")
-    ordered = rows.with_answered().select_related(*related)
-    with planned_once():
-        return list(ordered.order_by("circle", "appraisal__person__sort_key", "appraisal_id"))
+    rows = Asked.objects.for_rater(scope).filter(period__state=PeriodState.OPEN, **which)
+    ordered = rows.order_by("circle", "appraisal__person__sort_key", "appraisal_id")
+    return ordered.with_answered().select_related(*related)
+
+
+_ASKED = Prepared(Asked, _asked)
+_ASKED_ABOUT = Prepared(Asked, _asked, "appraisal", "circle")
 
 
 def _windows(asked: Iterable[Asked]) -> dict[tuple[int, int], Window]:
@@ -178,7 +184,7 @@ def alone_in_group(appraisals: QuerySet[Appraisal]) -> list[Appraisal]:
 
 
 def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Aggregate]:
-    """OPN-03. Sums of the opinions, for those appraisals on which `scope` may see them; five queries.
+    """OPN-03. Sums of the opinions, for those appraisals on which `scope` may see them; five queries at most.
 
     The head of the body that decides, those whose right reaches it, and the person himself once he has been told his
     result; nobody else, and nobody on himself before.
@@ -186,13 +192,13 @@ def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Ag
     visible = _visible(scope, appraisal_ids).select_related("tally")
     seen = list(visible.only("period_id", "organization_id", "state", "tally").order_by("pk"))
     asked = dict(
-        Asked.objects.filter(appraisal__in=[one.pk for one in seen])
+        Asked.objects.filter(appraisal__in=[one.pk for one in seen if not _is_shown(one)])
         .values("appraisal_id")
         .annotate(n=Count("rater_id"))
         .values_list("appraisal_id", "n")
     )
     ended = _ended(seen)
-    return {one.pk: _aggregate(one, asked.get(one.pk, 0), one.pk in ended) for one in seen}
+    return {one.pk: _sums_of(one) if _is_shown(one) else _hidden(one, asked, one.pk in ended) for one in seen}
 
 
 def _visible(scope: Scope, ids: Collection[int]) -> QuerySet[Appraisal]:
@@ -220,21 +226,30 @@ def _ended(appraisals: Iterable[Appraisal]) -> set[int]:
     return {one.pk for one in listed if over(one)}
 
 
-def _aggregate(appraisal: Appraisal, asked: int, ended: bool) -> Aggregate:
+def _is_shown(appraisal: Appraisal) -> bool:
     tally: OpinionTally | None = getattr(appraisal, "tally", None)
-    given = tally.given if tally else 0
-    closed = tally is not None and tally.closed
-    hidden = rules.hidden_reason(asked=asked, given=given, closed=closed, ended=ended)
-    if hidden is not None or tally is None:
-        return Aggregate(asked, given, hidden.label if hidden else "", hidden.value if hidden else "")
+    return tally is not None and rules.is_shown(given=tally.given, closed=tally.closed)
+
+
+def _sums_of(appraisal: Appraisal) -> Aggregate:
+    tally: OpinionTally = appraisal.tally
     places = range(0, len(tally.counts), rules.LEVELS)
     return Aggregate(
-        asked,
-        given,
+        None,
+        tally.given,
         criteria=tuple(_sums(*tally.counts[place : place + rules.LEVELS]) for place in places),
         overall=_sums(*tally.overall),
         remarks=tuple(tally.remarks),
     )
+
+
+def _hidden(appraisal: Appraisal, asked: dict[int, int], ended: bool) -> Aggregate:
+    tally: OpinionTally | None = getattr(appraisal, "tally", None)
+    given, closed = (tally.given, tally.closed) if tally else (0, False)
+    of = asked.get(appraisal.pk, 0)
+    hidden = rules.hidden_reason(asked=of, given=given, closed=closed, ended=ended)
+    assert hidden is not None  # else its sums are shown
+    return Aggregate(of, given, hidden.label, hidden.value)
 
 
 @lru_cache(maxsize=4096)  # few colleagues: the same counts come again and again in the table of a large body

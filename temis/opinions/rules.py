@@ -38,6 +38,11 @@ def hidden_reason(*, asked: int, given: int, closed: bool, ended: bool) -> Hidde
     return None if closed else Hidden.CLOSING
 
 
+def is_shown(*, given: int, closed: bool) -> bool:
+    """Whether `hidden_reason` has none, however many were asked: who shows sums need not count those."""
+    return closed and given >= FEWEST_SHOWN
+
+
 def is_complete(*, left: int, given: int) -> bool:
     """OPN-05. Has everybody answered, so that it closes before its time?
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from temis.access import P, Reach, Scope
 from temis.core import clock
+from temis.core.prepared import Prepared
 from temis.core.tasks import Task
 from temis.people.actions import may_get_code
 from temis.people.enums import Position
@@ -35,7 +36,7 @@ def missing(person: Person | None) -> list[str]:
 def _own(scope: Scope) -> Iterator[Task]:
     if not scope.has(P.OWN_PROFILE):
         return
-    person = Person.objects.filter(pk=scope.person_id or 0).first()
+    person = _PERSON.first(pk=scope.person_id or 0)
     lacks = missing(person)
     if person is not None and lacks:
         yield Task(
@@ -45,6 +46,9 @@ def _own(scope: Scope) -> Iterator[Task]:
             button=_("Bổ sung"),
             first=person.birth_date is None or _("tổ chuyên môn") in lacks,
         )
+
+
+_PERSON = Prepared(Person, lambda pk: Person.objects.filter(pk=pk), "pk")
 
 
 def _school(scope: Scope) -> Iterator[Task]:

@@ -1,5 +1,6 @@
 """The one way in which an appraisal changes its state. Private to `actions`."""
 
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from temis.access import Scope
+from temis.access import NotPermitted, P, Scope
 from temis.appraisals import rules
 from temis.appraisals.enums import PeriodState
 from temis.appraisals.models import Appraisal
@@ -16,13 +17,24 @@ from temis.appraisals.signals import appraisals_stepped
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.models import AuditEntry
+from temis.core.prepared import Prepared
 
 
 def lock(pk: int, step: rules.Step, *, scope: Scope) -> Appraisal:
     """The appraisal, locked until the transaction ends, if `scope` may take this step on it; else NotPermitted."""
-    rows = Appraisal.objects.select_related("period", "edition", "organization", "person")
-    found: Appraisal = rows.select_for_update(of=("self",)).fetch(scope, step.permission, pk=pk)
+    found = _locked(step.permission).first(scope, pk=pk)
+    if found is None:
+        raise NotPermitted(step.permission)
     return found
+
+
+@cache
+def _locked(permission: P) -> Prepared[Appraisal]:
+    def rows(scope: Scope, pk: int) -> QuerySet[Appraisal]:
+        related = Appraisal.objects.select_related("period", "edition", "organization", "person")
+        return related.select_for_update(of=("self",)).permitted(scope, permission).filter(pk=pk)
+
+    return Prepared(Appraisal, rows, "pk")
 
 
 def advance(

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 
-from temis.access import P, Scope
+from temis.access import NotPermitted, P, Scope
 from temis.admission.tokens import spoken
 from temis.appraisals import rules
 from temis.appraisals.actions.advance import advance, lock
@@ -20,6 +21,7 @@ from temis.appraisals.queries.windows import who_can_extend, windows_of
 from temis.appraisals.rules import Arrival
 from temis.core import clock
 from temis.core.errors import RuleViolation
+from temis.core.prepared import Prepared
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
 from temis.standards.queries import edition_rule, edition_sheet
@@ -194,19 +196,26 @@ def withdraw_self_assessment(pk: int, *, scope: Scope) -> Appraisal:
 
 
 @transaction.atomic
-def attach_evidence(
-    pk: int, criterion: int, item_pk: int, *, arrivals: Sequence[Arrival] = (), scope: Scope
-) -> EvidenceUse:
+def attach_evidence(pk: int, criterion: int, item_pk: int, *, arrivals: Sequence[Arrival] = (), scope: Scope) -> None:
     """Support a criterion with an item of the own portfolio; twice is once. The item is tagged for it, so that it is
     offered first next year."""
     appraisal = _open_for_writing(pk, arrivals, scope=scope)
     if criterion not in [one.number for one in edition_sheet(appraisal.edition).criteria]:
         raise RuleViolation("APR-14", _("Chuẩn này không có tiêu chí %(number)s.") % {"number": criterion})
-    item = EvidenceItem.objects.filter(archived_at=None).fetch(scope, P.OWN_EVIDENCE, pk=item_pk)
-    use, _made = EvidenceUse.objects.get_or_create(appraisal=appraisal, criterion=criterion, item=item)
+    item = _OWN_ITEM.first(scope, pk=item_pk)
+    if item is None:
+        raise NotPermitted(P.OWN_EVIDENCE)
+    use = EvidenceUse(appraisal=appraisal, criterion=criterion, item=item)
+    EvidenceUse.objects.bulk_create([use], ignore_conflicts=True)
     if item.subject == appraisal.subject and criterion not in item.criteria:
         EvidenceItem.objects.filter(pk=item.pk).update(criteria=sorted([*item.criteria, criterion]))
-    return use
+
+
+def _own_item(scope: Scope, pk: int) -> QuerySet[EvidenceItem]:
+    return EvidenceItem.objects.permitted(scope, P.OWN_EVIDENCE).filter(archived_at=None, pk=pk)
+
+
+_OWN_ITEM = Prepared(EvidenceItem, _own_item, "pk")
 
 
 @transaction.atomic

@@ -5,11 +5,12 @@ To put a queryset together takes as long as all the rest of such a request. This
 """
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from temis.access import NotPermitted, P, Reach, Scope
 from temis.appraisals.models import Appraisal, Period
 from temis.core.planned import planned_once
+from temis.core.prepared import Prepared
 from temis.standards.models import Edition
 
 
@@ -47,3 +48,19 @@ def own_appraisal(scope: Scope, pk: int) -> Appraisal:
     found.period = Period.from_db(connection.alias, _PERIOD, row[first:second])
     found.edition = Edition.from_db(connection.alias, _EDITION, row[second:])
     return found
+
+
+def whole_own_appraisal(scope: Scope, pk: int) -> Appraisal:
+    """With everything around it that its pages show."""
+    found = _WHOLE.first(scope, pk=pk)
+    if found is None:
+        raise NotPermitted(P.OWN_APPRAISAL)
+    return found
+
+
+def _whole(scope: Scope, pk: int) -> QuerySet[Appraisal]:
+    related = ("period", "edition", "organization", "group", "person", "decided_in")
+    return Appraisal.objects.permitted(scope, P.OWN_APPRAISAL).filter(pk=pk).select_related(*related)
+
+
+_WHOLE = Prepared(Appraisal, _whole, "pk")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
@@ -10,7 +11,8 @@ from temis.access import P, Scope
 from temis.appraisals import rules
 from temis.appraisals.enums import DECIDED_STATES, State
 from temis.appraisals.models import Appraisal, EvidenceUse, LateAcceptance, SelfAssessment
-from temis.core.paging import Page, keyset
+from temis.core.paging import Page, first_page, keyset
+from temis.core.prepared import Prepared
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
 from temis.standards.queries import EditionSheet, SheetCriterion, SheetStandard, edition_sheet
@@ -98,7 +100,7 @@ def self_assessment_sheet(appraisal: Appraisal) -> SelfSheet:
     A self-assessment that was sent shows the levels that were sent; one still being written those of the draft.
     """
     edition = edition_sheet(appraisal.edition)
-    draft = SelfAssessment.objects.filter(pk=appraisal.pk).first()
+    draft = _DRAFT.first(pk=appraisal.pk)
     levels = appraisal.self_levels if appraisal.self_levels is not None else (draft.levels if draft else [])
     evidence, last = evidence_of(appraisal), _last_answers(appraisal, edition.rule)
     by_number = dict(zip(edition.rule.criteria, [*levels, *[None] * len(edition.rule.criteria)], strict=False))
@@ -127,21 +129,27 @@ def explanation_of(levels: Sequence[int | None], rule: EditionRule) -> Explanati
 def evidence_of(appraisal: Appraisal) -> dict[int, list[EvidenceItem]]:
     """Criterion → its evidence, in the order in which it came."""
     found: dict[int, list[EvidenceItem]] = defaultdict(list)
-    for use in EvidenceUse.objects.filter(appraisal=appraisal).select_related("item__file").order_by("pk"):
+    for use in _USES.rows(appraisal=appraisal.pk):
         found[use.criterion].append(use.item)
     return found
 
 
+_DRAFT = Prepared(SelfAssessment, lambda pk: SelfAssessment.objects.filter(pk=pk), "pk")
+_USES = Prepared(
+    EvidenceUse,
+    lambda appraisal: EvidenceUse.objects.filter(appraisal_id=appraisal).select_related("item__file").order_by("pk"),
+    "appraisal",
+)
+
+
 def _last_answers(appraisal: Appraisal, rule: EditionRule) -> dict[int, LastAnswer]:
     """Answers of the last earlier period by the same edition: the same numbers mean the same criteria."""
-    earlier = Appraisal.objects.filter(
-        Q(self_levels__isnull=False) | Q(decided_levels__isnull=False, state__in=DECIDED_STATES),
-        person_id=appraisal.person_id,
+    last = _EARLIER.first(
+        person=appraisal.person_id,
         subject=appraisal.subject,
-        edition_id=appraisal.edition_id,
-        period__year__lt=appraisal.period.year,
+        edition=appraisal.edition_id,
+        year=appraisal.period.year,
     )
-    last = earlier.exclude(state=State.EXCLUDED).select_related("period").order_by("-period__year").first()
     if last is None:
         return {}
     own, decided = last.self_levels or [], (last.decided_levels if last.result_is_told else None) or []
@@ -150,6 +158,20 @@ def _last_answers(appraisal: Appraisal, rule: EditionRule) -> dict[int, LastAnsw
         number: LastAnswer(last.period.year, mine, heads)
         for number, mine, heads in zip(rule.criteria, [*own, *pad], [*decided, *pad], strict=False)
     }
+
+
+def _earlier(person: int, subject: str, edition: int, year: int) -> QuerySet[Appraisal]:
+    answered = Appraisal.objects.filter(
+        Q(self_levels__isnull=False) | Q(decided_levels__isnull=False, state__in=DECIDED_STATES),
+        person_id=person,
+        subject=subject,
+        edition_id=edition,
+        period__year__lt=year,
+    )
+    return answered.exclude(state=State.EXCLUDED).select_related("period").order_by("-period__year")[:1]
+
+
+_EARLIER = Prepared(Appraisal, _earlier, "person", "subject", "edition", "year")
 
 
 def own_appraisals(scope: Scope) -> QuerySet[Appraisal]:
@@ -163,8 +185,24 @@ def evidence_choice(
     scope: Scope, appraisal: Appraisal, criterion: int, *, after: str = "", before: str = ""
 ) -> Page[EvidenceItem]:
     """Items of the portfolio that could support a criterion: those tagged for it first, then the latest."""
-    used = EvidenceUse.objects.filter(appraisal=appraisal, criterion=criterion, item=OuterRef("pk"))
-    tagged = Q(subject=appraisal.subject, criteria__contains=[criterion])
+    values: dict[str, Any] = {"appraisal": appraisal.pk, "subject": appraisal.subject, "criterion": criterion}
+    if not after and not before:
+        return first_page(_FIRST_OFFERED.rows(scope, **values), _OFFER_ORDER, size=OFFERED)
+    return keyset(_offered(scope, **values), _OFFER_ORDER, after=after, before=before, size=OFFERED)
+
+
+_OFFER_ORDER = ("rank", "-pk")
+
+
+def _offered(scope: Scope, appraisal: int, subject: str, criterion: int) -> QuerySet[EvidenceItem]:
+    used = EvidenceUse.objects.filter(appraisal_id=appraisal, criterion=criterion, item=OuterRef("pk"))
+    tagged = Q(subject=subject, criteria__contains=[criterion])
     rows = EvidenceItem.objects.permitted(scope, P.OWN_EVIDENCE).filter(~Exists(used), archived_at=None)
-    ranked = rows.annotate(rank=Case(When(tagged, then=0), default=1))
-    return keyset(ranked, ["rank", "-pk"], after=after, before=before, size=OFFERED)
+    return rows.annotate(rank=Case(When(tagged, then=0), default=1))
+
+
+_FIRST_OFFERED = Prepared(
+    EvidenceItem,
+    lambda scope, **values: _offered(scope, **values).order_by(*_OFFER_ORDER)[: OFFERED + 1],
+    *("appraisal", "subject", "criterion"),
+)

@@ -19,7 +19,7 @@ from temis.appraisals.actions import self_assessment as actions
 from temis.appraisals.actions.self_assessment import SavedElsewhere, Stamp
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal
-from temis.appraisals.queries.own import own_appraisal
+from temis.appraisals.queries.own import own_appraisal, whole_own_appraisal
 from temis.appraisals.queries.self_assessment import (
     explanation_of,
     late_acceptance,
@@ -150,9 +150,7 @@ def arrivals_of(request: ScopedRequest) -> list[Arrival]:
 
 
 def _own(request: ScopedRequest, pk: int) -> Appraisal:
-    related = ("period", "edition", "organization", "group", "person", "decided_in")
-    found: Appraisal = Appraisal.objects.select_related(*related).fetch(request.scope, P.OWN_APPRAISAL, pk=pk)
-    return found
+    return whole_own_appraisal(request.scope, pk)
 
 
 def _form(

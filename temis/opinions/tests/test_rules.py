@@ -31,6 +31,7 @@ NUMBERS = tuple(range(1, 16))
 )
 def test_hidden_reason(asked, given, closed, ended, expected):
     assert rules.hidden_reason(asked=asked, given=given, closed=closed, ended=ended) == expected
+    assert rules.is_shown(given=given, closed=closed) is (expected is None)
 
 
 @pytest.mark.parametrize(
