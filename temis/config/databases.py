@@ -67,7 +67,8 @@ def shared(own: dict[str, Any], most: int, *, patience: float) -> dict[str, Any]
     late that another machine has taken over.
     """
     pool = {"min_size": 1, "max_size": most, "timeout": patience, "reconnect_timeout": patience, "max_idle": 60}
-    return own | {"CONN_MAX_AGE": 0, "OPTIONS": own["OPTIONS"] | {"pool": pool}}
+    engine = {"ENGINE": "temis.core.database", "CONN_HEALTH_CHECKS": False}  # it looks at them itself
+    return own | engine | {"CONN_MAX_AGE": 0, "OPTIONS": own["OPTIONS"] | {"pool": pool}}
 
 
 def pooled(direct: dict[str, Any], url: str) -> dict[str, Any]:

@@ -121,6 +121,7 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "temis.core.templatetags.pure",  # after it: takes its tag over
+                "temis.core.templatetags.kept",
                 "temis.core.templatetags.temis",
                 "temis.core.templatetags.components",
             ],

@@ -1,7 +1,7 @@
 """How a view declares what it does: `@reads(P.X)`, `@writes(P.X)`, `@public_page`; views do not decide."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -63,8 +63,12 @@ def reads(permission: P, *, replica: bool = False, planned: bool = False) -> Cal
     return decorate
 
 
-def writes(permission: P) -> Callable[[View], View]:
-    """A change: POST, one transaction with its audit entries."""
+def writes(permission: P, *, alone: bool = False) -> Callable[[View], View]:
+    """A change: POST, one transaction with its audit entries.
+
+    `alone`: the change is one statement, thus a transaction by itself, and has neither history nor audit entry. A test
+    of the view holds it to that.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -73,7 +77,7 @@ def writes(permission: P) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(["POST"])
             if refused := _refusal(request, permission):
                 return refused
-            with audit.context(request.scope, audit.client_address(request)), transaction.atomic():
+            with nullcontext() if alone else _changing(request):
                 response = view(request, *args, **kwargs)
             replicas.remember(response)
             return response
@@ -82,6 +86,12 @@ def writes(permission: P) -> Callable[[View], View]:
         return wrapper
 
     return decorate
+
+
+@contextmanager
+def _changing(request: ScopedRequest) -> Iterator[None]:
+    with audit.context(request.scope, audit.client_address(request)), transaction.atomic():
+        yield
 
 
 def public_page(view: View) -> View:

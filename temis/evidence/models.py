@@ -89,3 +89,8 @@ class EvidenceItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def icon(self) -> str:
+        """The name of its picture."""
+        return self.kind.lower()

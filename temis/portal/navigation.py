@@ -4,11 +4,13 @@ An entry whose address does not exist in this installation, or that the scope (a
 left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, Scope
@@ -41,16 +43,19 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    entries: list[Link]
-    account: list[Link]
+    """`key` tells it from every other."""
+
+    entries: tuple[Link, ...]
+    account: tuple[Link, ...]
+    key: Hashable
 
     @property
-    def phone(self) -> list[Link]:
+    def phone(self) -> tuple[Link, ...]:
         """The three that matter, at the lower edge of a phone."""
-        return self.entries[:3] if len(self.entries) > 1 else []
+        return self.entries[:3] if len(self.entries) > 1 else ()
 
     @property
-    def beyond_phone(self) -> list[Link]:
+    def beyond_phone(self) -> tuple[Link, ...]:
         """The others: on a phone they stand in the menu of the account."""
         return self.entries[3:]
 
@@ -127,21 +132,56 @@ FOOTER = (
 
 def navigation(scope: Scope, path: str) -> Navigation:
     """The entries of the scope's role; `path` is the address of the page in front."""
-    entries = [entry for entry in ENTRIES[scope.role] if entry.is_open_to(scope)]
+    entries, account = _places(scope.role, scope.permissions)
+    return _navigation(
+        scope.role, scope.permissions, _current(entries, path), _current(account, path), get_language()
+    )
+
+
+def links(entries: Iterable[Entry], path: str = "") -> Iterator[Link]:
+    """Those whose address exists; the current one is the longest address that the page's own begins with."""
+    places = _with_address(entries)
+    return _links(places, _current(places, path))
+
+
+Places = tuple[tuple[Entry, str], ...]  # with their addresses
+
+
+@lru_cache(maxsize=256)
+def _places(role: Role, permissions: frozenset[P] | None) -> tuple[Places, Places]:
+    """The entries of a role, and those of the menu of the account."""
+    scope = Scope(user_id=0, person_id=None, role=role, unit_id=0, path=None, permissions=permissions)
+    entries = [entry for entry in ENTRIES[role] if entry.is_open_to(scope)]
     known = {entry.url_name for entry in entries}
     account = [entry for entry in ACCOUNT if entry.is_open_to(scope) and entry.url_name not in known]
-    return Navigation(entries=list(links(entries, path)), account=list(links(account, path)))
+    return _with_address(entries), _with_address(account)
 
 
-def links(entries: list[Entry] | tuple[Entry, ...], path: str = "") -> Iterator[Link]:
-    """Those whose address exists; the current one is the longest address that the page's own begins with."""
-    found = [(entry, url) for entry in entries if (url := address(entry.url_name))]
-    matching = [url for _entry, url in found if path == url or (url != "/" and path.startswith(url))]
-    current = max(matching, key=len, default=None)
-    for entry, url in found:
+@lru_cache(maxsize=1024)
+def _navigation(
+    role: Role, permissions: frozenset[P] | None, here: str, here_in_account: str, language: str | None
+) -> Navigation:
+    """In the language that is in force, which tells it from the others."""
+    entries, account = _places(role, permissions)
+    key = (role, permissions, here, here_in_account, language)
+    return Navigation(tuple(_links(entries, here)), tuple(_links(account, here_in_account)), key)
+
+
+def _with_address(entries: Iterable[Entry]) -> Places:
+    return tuple((entry, url) for entry in entries if (url := address(entry.url_name)))
+
+
+def _current(places: Places, path: str) -> str:
+    matching = [url for _entry, url in places if path == url or (url != "/" and path.startswith(url))]
+    return max(matching, key=len, default="")
+
+
+def _links(places: Places, current: str) -> Iterator[Link]:
+    for entry, url in places:
         yield Link(str(entry.label), str(entry.label_on_phone or entry.label), url, entry.icon, url == current)
 
 
+@cache
 def address(url_name: str) -> str | None:
     try:
         return reverse(url_name)

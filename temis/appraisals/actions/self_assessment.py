@@ -16,11 +16,12 @@ from temis.appraisals import rules
 from temis.appraisals.actions.advance import advance, lock
 from temis.appraisals.enums import Stage, State
 from temis.appraisals.models import Appraisal, EvidenceUse, LateAcceptance, SelfAssessment
-from temis.appraisals.queries.own import own_appraisal
+from temis.appraisals.queries.own import own_appraisal_in_time
 from temis.appraisals.queries.windows import who_can_extend, windows_of
 from temis.appraisals.rules import Arrival
 from temis.core import clock
 from temis.core.errors import RuleViolation
+from temis.core.planned import planned_once
 from temis.core.prepared import Prepared
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
@@ -97,18 +98,19 @@ def save_self_assessment(
     one saved is told (SavedElsewhere).
 
     `draft` may be what reads it from the page, by the numbers of the criteria: a save is the commonest request of all,
-    and looks its appraisal up once.
+    and looks its appraisal up once. It is one statement, and asks for no transaction around it: whether the
+    self-assessment was sent meanwhile is decided in it.
     """
-    appraisal = own_appraisal(scope, pk)
+    appraisal, window = own_appraisal_in_time(scope, pk)
     rules.check_period(appraisal.period.state)
     rules.check_writable(appraisal.state)
     criteria = edition_rule(appraisal.edition).criteria
     draft = draft if isinstance(draft, Draft) else draft(criteria)
     rules.check_levels(draft.levels, len(criteria))
-    check_window(appraisal, arrivals)
+    _check_days(appraisal, window, arrivals)
     values = asdict(draft) | {"id": pk, "levels": list(draft.levels), "now": clock.now()}
     values |= {"revision": stamp.revision, "writer": stamp.writer}
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(_SAVE, values)
         kept = cursor.fetchone()
     return Saved(*kept) if kept else _not_kept(pk, stamp)
@@ -231,8 +233,11 @@ def check_window(appraisal: Appraisal, arrivals: Sequence[Arrival] = ()) -> Arri
 
     Past them a receipt of the last day may count (APR-16): it is returned.
     """
+    return _check_days(appraisal, windows_of(appraisal.period_id, appraisal.organization_id).get(Stage.SELF), arrivals)
+
+
+def _check_days(appraisal: Appraisal, window: rules.Window | None, arrivals: Sequence[Arrival]) -> Arrival | None:
     today = clock.today()
-    window = windows_of(appraisal.period_id, appraisal.organization_id).get(Stage.SELF)
     if window is None or window.is_open(today):
         return None
     if arrival := late_arrival(appraisal, window, arrivals):

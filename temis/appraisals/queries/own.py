@@ -4,11 +4,16 @@ To put a queryset together takes as long as all the rest of such a request. This
 `Appraisal.objects.fetch(scope, P.OWN_APPRAISAL, pk=…)`; a test holds the two to the same answers for everybody.
 """
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import Model, QuerySet
 
 from temis.access import NotPermitted, P, Reach, Scope
+from temis.appraisals.enums import Stage
 from temis.appraisals.models import Appraisal, Period
+from temis.appraisals.queries.windows import NEAREST_OF_STAGE
+from temis.appraisals.rules import Window
 from temis.core.planned import planned_once
 from temis.core.prepared import Prepared
 from temis.standards.models import Edition
@@ -24,29 +29,55 @@ _APPRAISAL = _columns(
 )
 _PERIOD = _columns(Period, "id", "state", "late_hours")
 _EDITION = _columns(Edition, "id", "updated_at")
-_OWN = f"""
-SELECT {", ".join(f"a.{name}" for name in _APPRAISAL)}, {", ".join(f"p.{name}" for name in _PERIOD)},
-    {", ".join(f"e.{name}" for name in _EDITION)}
+_OWN = """
+SELECT {columns}
 FROM appraisals_appraisal a
 JOIN appraisals_period p ON p.id = a.period_id
-JOIN standards_edition e ON e.id = a.edition_id
-WHERE a.id = %s AND a.person_id = %s
+JOIN standards_edition e ON e.id = a.edition_id{more}
+WHERE a.id = %(pk)s AND a.person_id = %(person)s
 """
+_COLUMNS = ", ".join(
+    [
+        *(f"a.{name}" for name in _APPRAISAL),
+        *(f"p.{name}" for name in _PERIOD),
+        *(f"e.{name}" for name in _EDITION),
+    ]
+)
+_ALONE = _OWN.format(columns=_COLUMNS, more="")
+_WITH_WINDOW = _OWN.format(
+    columns=f"{_COLUMNS}, w.opens_on, w.closes_on, w.set_by, w.name",
+    more=f"\nLEFT JOIN LATERAL ({NEAREST_OF_STAGE.format(body='a.organization_id', period='a.period_id')}) w ON true",
+)
+_FIRST, _SECOND = len(_APPRAISAL), len(_APPRAISAL) + len(_PERIOD)
+_THIRD = _SECOND + len(_EDITION)
 
 
 def own_appraisal(scope: Scope, pk: int) -> Appraisal:
     """With its period and edition, as far as a save needs them; what else is asked for is read then."""
+    return _appraisal(_row(_ALONE, scope, pk, {}))
+
+
+def own_appraisal_in_time(scope: Scope, pk: int) -> tuple[Appraisal, Window | None]:
+    """The same, and the days of self-assessment that hold for it."""
+    row = _row(_WITH_WINDOW, scope, pk, {"stage": Stage.SELF.value})
+    return _appraisal(row), Window(*row[_THIRD:]) if row[_THIRD] else None
+
+
+def _row(statement: str, scope: Scope, pk: int, values: dict[str, Any]) -> tuple[Any, ...]:
     if scope.reach(P.OWN_APPRAISAL) != Reach.OWN or scope.person_id is None:
         raise NotPermitted(P.OWN_APPRAISAL)
     with planned_once(), connection.cursor() as cursor:
-        cursor.execute(_OWN, [pk, scope.person_id])
-        row = cursor.fetchone()
+        cursor.execute(statement, values | {"pk": pk, "person": scope.person_id})
+        row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
         raise NotPermitted(P.OWN_APPRAISAL)
-    first, second = len(_APPRAISAL), len(_APPRAISAL) + len(_PERIOD)
-    found = Appraisal.from_db(connection.alias, _APPRAISAL, row[:first])
-    found.period = Period.from_db(connection.alias, _PERIOD, row[first:second])
-    found.edition = Edition.from_db(connection.alias, _EDITION, row[second:])
+    return row
+
+
+def _appraisal(row: tuple[Any, ...]) -> Appraisal:
+    found = Appraisal.from_db(connection.alias, _APPRAISAL, row[:_FIRST])
+    found.period = Period.from_db(connection.alias, _PERIOD, row[_FIRST:_SECOND])
+    found.edition = Edition.from_db(connection.alias, _EDITION, row[_SECOND:_THIRD])
     return found
 
 

@@ -26,6 +26,18 @@ ORDER BY c.body, w.stage, c.depth DESC
 _NEAREST_OF_MANY = _NEAREST.format(which="o.id = ANY(%(bodies)s)")
 _NEAREST_OF_ONE = _NEAREST.format(which="o.id = %(body)s")
 
+# The window of one stage (`w` with `set_by` and `name`) as part of a statement that knows the body and the period.
+NEAREST_OF_STAGE = """
+    SELECT w.opens_on, w.closes_on, c.id AS set_by, c.name
+    FROM (
+        SELECT above.id, above.name, nlevel(above.path) AS depth
+        FROM organizations_organization o JOIN organizations_organization above ON above.path @> o.path
+        WHERE o.id = {body} OFFSET 0
+    ) c
+    JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = {period} AND w.stage = %(stage)s
+    ORDER BY c.depth DESC LIMIT 1
+"""
+
 # All bodies above (and the body itself) that set dates for one stage, from the top down.
 _CHAIN = """
 SELECT w.opens_on, w.closes_on, above.id, above.name

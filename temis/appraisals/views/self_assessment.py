@@ -64,7 +64,7 @@ def show(request: ScopedRequest, pk: int) -> HttpResponse:
     return render(request, "appraisals/self_assessment_sent.html", context)
 
 
-@writes(P.OWN_APPRAISAL)
+@writes(P.OWN_APPRAISAL, alone=True)
 def save(request: ScopedRequest, pk: int) -> HttpResponseBase:
     """Save: by itself while typing (X-Autosave; 200, 409 where another page was here), or by a button."""
     is_automatic = "X-Autosave" in request.headers

@@ -77,4 +77,5 @@ def test_threads_that_hand_connections_on_give_up_soon_and_try_anew(alias):
 
     pool = handed_on["OPTIONS"].pop("pool")
     assert (pool["timeout"], pool["reconnect_timeout"]) == (PATIENCE[alias], PATIENCE[alias])
-    assert handed_on == direct | {"CONN_MAX_AGE": 0}
+    own = {"ENGINE": "temis.core.database", "CONN_HEALTH_CHECKS": False}
+    assert handed_on == direct | own | {"CONN_MAX_AGE": 0}

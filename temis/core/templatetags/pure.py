@@ -132,7 +132,8 @@ def _value(attr: PreparedAttr, context: Context) -> Any:
     if attr.kind in _FIXED or not attr.compiled:
         return attr.value
     if attr.kind is AttrKind.ESCAPED:
-        return attr.compiled.render(context)
+        # Without the setting apart that only tags like {% cycle %} need, which no attribute has.
+        return attr.compiled.nodelist.render(context)
     try:
         return attr.compiled.resolve(context)
     except UnprocessableDynamicAttr:
