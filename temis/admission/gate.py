@@ -78,14 +78,17 @@ class Gate:
 
     def _call_next(self) -> None:
         """Those in front who may go, in their order: a member passes others for whom there is no place."""
-        for waiter in sorted(self._line):
+        passed: list[_Waiter] = []
+        while self._line and self.inside < self.at_once:
+            waiter = heapq.heappop(self._line)
             if not self._has_room(waiter.rank):
+                passed.append(waiter)
                 continue
-            self._line.remove(waiter)
             self._inside[waiter.rank is Rank.MEMBER] += 1
             waiter.has_place = True
             waiter.woken.set()
-        heapq.heapify(self._line)
+        for waiter in passed:
+            heapq.heappush(self._line, waiter)
 
     def _send_away_after(self, rank: Rank) -> bool:
         """Make room in a full line for somebody who goes before the last one in it."""

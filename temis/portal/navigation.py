@@ -133,9 +133,7 @@ FOOTER = (
 def navigation(scope: Scope, path: str) -> Navigation:
     """The entries of the scope's role; `path` is the address of the page in front."""
     entries, account = _places(scope.role, scope.permissions)
-    return _navigation(
-        scope.role, scope.permissions, _current(entries, path), _current(account, path), get_language()
-    )
+    return _navigation(scope.role, scope.permissions, _current(entries, path), _current(account, path), get_language())
 
 
 def links(entries: Iterable[Entry], path: str = "") -> Iterator[Link]:
