@@ -1,6 +1,6 @@
-"""`{% kept key … %}…{% endkept %}`: a part of a page that shows the same for the same keys is rendered once in a process.
+"""`{% kept key … %}…{% endkept %}`: a part of a page that shows the same for the same keys.
 
-For what frames every page: each language has its own, and so has each value of the keys. Nothing else may decide what
+It is rendered once in a process. For what frames every page: each language has its own, and so has each value of the keys. Nothing else may decide what
 is shown there; a test looks at the names used inside. What was set within (`{% url … as … %}`) is known only there.
 """
 
