@@ -27,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _close(self) -> None:
         if self.pool and self.connection is not None:
             self.connection.used_at = time.monotonic()
-        super()._close()
+        super()._close()  # type: ignore[misc]  # the stubs do not know it
 
 
 def _lives(connection: "psycopg.Connection[Any]") -> bool:

@@ -1,7 +1,7 @@
 """`{% kept key … %}…{% endkept %}`: a part of a page that shows the same for the same keys.
 
-It is rendered once in a process. For what frames every page: each language has its own, and so has each value of the keys. Nothing else may decide what
-is shown there; a test looks at the names used inside. What was set within (`{% url … as … %}`) is known only there.
+It is rendered once in a process. For what frames every page: each language has its own, and so has each value of the
+keys. Nothing else may decide what is shown there. What was set within (`{% url … as … %}`) is known only there.
 """
 
 from collections.abc import Hashable
