@@ -3,8 +3,10 @@
 import pytest
 
 from temis.access import NotPermitted, P
+from temis.appraisals.enums import Stage
 from temis.appraisals.models import Appraisal
-from temis.appraisals.queries.own import own_appraisal
+from temis.appraisals.queries.own import own_appraisal, own_appraisal_in_time
+from temis.appraisals.queries.windows import window_of
 from temis.appraisals.tests.factories import make_open_period
 from temis.people.assignments import assignments_of, scope_of
 
@@ -45,3 +47,20 @@ def test_what_it_reads_is_what_is_kept(cast, period):
 
     assert told(read) == told(kept)
     assert read.period.name == kept.period.name  # read when it is asked for
+
+
+def test_the_days_that_come_with_it_are_those_of_the_nearest_body(cast, period):
+    kept = Appraisal.objects.get(person=cast.teacher)
+
+    read, window = own_appraisal_in_time(cast.scope("teacher"), kept.pk)
+
+    assert read == kept
+    assert window is not None
+    assert window == window_of(kept.period_id, kept.organization_id, Stage.SELF)
+
+
+def test_there_are_no_days_where_nobody_set_them(cast, period):
+    period.windows.filter(stage=Stage.SELF).delete()
+    kept = Appraisal.objects.get(person=cast.teacher)
+
+    assert own_appraisal_in_time(cast.scope("teacher"), kept.pk) == (kept, None)

@@ -62,6 +62,19 @@ def test_autosave_after_another_page_is_answered_409_and_changes_nothing(login, 
     assert SelfAssessment.objects.get().levels == [3] * 15
 
 
+def test_autosave_is_one_statement_and_thus_a_transaction_by_itself(login, appraisal):
+    client, verbs = login("teacher"), []
+
+    def note(execute, sql, params, many, context):
+        verbs.append(sql.split()[0])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        client.post(url("self_assessment", appraisal.pk) + "?page=phone", answers(revision="1"), **AUTOSAVE)
+
+    assert verbs == ["SELECT", "SELECT", "INSERT"]  # who it is, what he writes on, the save
+
+
 def test_autosave_without_a_session_is_answered_401(client, appraisal):
     answer = client.post(url("self_assessment", appraisal.pk), answers(revision="1"), **AUTOSAVE)
 
