@@ -23,7 +23,7 @@ from temis.following.queries.places import Place
 from temis.following.rules import Tally
 from temis.organizations.enums import Tier
 
-SIZE = 100
+SIZE = 50  # bodies of a page: two screens, and half of a province's communes
 
 _OVER = {stage: f"{stage.lower()}_over" for stage in Stage}
 # What of a body's counts is past its day.
@@ -42,6 +42,9 @@ _LATE_PEOPLE = (
     f" + {LATE[Waiting.ANNOUNCEMENT]} + {LATE[Waiting.RESPONSE]} + {LATE[Waiting.ANSWER]}"
 )
 
+# Bodies below are looked up by the index of the counts. Within a statement that also asks for the whole, PostgreSQL
+# reads all counts of the period instead.
+_WITHIN = "organization_id = ANY(ARRAY(SELECT id FROM organizations_organization WHERE path <@ %(path)s::ltree))"
 _BASE = f"""
 WITH overdue AS (
     SELECT o.id, {", ".join(f"bool_or(w.stage = '{stage}') AS {name}" for stage, name in _OVER.items())}
@@ -53,8 +56,7 @@ WITH overdue AS (
 ), of_body AS (
     SELECT organization_id, {", ".join(f"sum({name})::int AS {name}" for name in COUNTS)}
     FROM following_progress
-    WHERE period_id = %(period)s
-      AND (%(whole)s OR organization_id IN (SELECT id FROM organizations_organization WHERE path <@ %(path)s::ltree))
+    WHERE period_id = %(period)s{{counts_within}}
       AND (%(position)s = '' OR position = %(position)s) AND (%(level)s = '' OR level = %(level)s)
     GROUP BY organization_id
 ), flagged AS (
@@ -64,7 +66,8 @@ WITH overdue AS (
     JOIN organizations_organization o ON o.id = s.organization_id
     LEFT JOIN overdue d ON d.id = o.id
     LEFT JOIN following_opinionprogress n
-      ON n.period_id = %(period)s AND n.organization_id = o.id AND %(position)s = '' AND %(level)s = ''
+      ON n.period_id = %(period)s AND n.organization_id = o.id{{opinions_within}}
+     AND %(position)s = '' AND %(level)s = ''
 ), schools AS (
     SELECT *, {", ".join(f"{late} AS late_{waiting.lower()}" for waiting, late in LATE.items())},
            {_LATE_PEOPLE} AS late_people
@@ -76,7 +79,7 @@ _SUMMED = (*COUNTS, *_OPINIONS, *(f"late_{waiting.lower()}" for waiting in Waiti
 _SUMS = ", ".join(f"sum({name})::bigint AS {name}" for name in _SUMMED) + (
     ", count(*) AS schools, count(*) FILTER (WHERE late_people > 0) AS schools_late, max(counted_at) AS counted_at"
 )
-_TOTAL = f"{_BASE} SELECT {_SUMS} FROM schools"
+_TOTAL = f"SELECT {_SUMS} FROM schools"
 _NAMES = (*_SUMMED, "schools", "schools_late", "counted_at")
 
 # The bodies next below, or all schools below; one without anybody in the period too, because that is news.
@@ -163,7 +166,14 @@ class Below:
 
 def total_of(period: Period, place: Place, filters: Filters, windows: dict[str, Window]) -> BodyRow:
     """All below a body together; one query, however large it is."""
-    return _total(_rows(_TOTAL, _values(period, place, filters, windows))[0], place)
+    query = _base(period, place) + _TOTAL
+    return _total(_rows(query, _values(period, place, filters, windows))[0], place)
+
+
+def _base(period: Period, place: Place) -> str:
+    if place.body.pk == period.organization_id:
+        return _BASE.format(counts_within="", opinions_within="")
+    return _BASE.format(counts_within=f" AND {_WITHIN}", opinions_within=f" AND n.{_WITHIN}")
 
 
 def _total(row: dict[str, Any], place: Place) -> BodyRow:
@@ -177,7 +187,7 @@ def bodies_below(
     values = _values(period, place, filters, windows)
     backwards = bool(filters.before) and size is not None
     key = read_key(filters.before or filters.after, 4) if size is not None else None
-    query = _page_query(filters, backwards=backwards, beyond=key is not None, size=size)
+    query = _base(period, place) + _page_query(filters, backwards=backwards, beyond=key is not None, size=size)
     if key is not None:
         values |= dict(zip(("k1", "k2", "k3", "k4"), key, strict=True))
     found = _rows(query, values)
@@ -188,7 +198,7 @@ def bodies_below(
 
 def _page_query(filters: Filters, *, backwards: bool, beyond: bool, size: int | None) -> str:
     comparison = "<" if backwards else ">"
-    return (_BASE + (_ALL_SCHOOLS if filters.schools else _BELOW)) + _PAGE.format(
+    return (_ALL_SCHOOLS if filters.schools else _BELOW) + _PAGE.format(
         sign="-" if filters.sort.startswith("-") else "",
         rank=_RANKS[filters.sort.removeprefix("-")],
         only=f"{_LEFT[filters.waiting]} > 0" if filters.waiting else "true",
@@ -219,7 +229,6 @@ def _values(period: Period, place: Place, filters: Filters, windows: dict[str, W
         "body": place.body.pk,
         "path": str(place.body.path),
         "depth": str(place.body.path).count(".") + 1,
-        "whole": place.body.pk == period.organization_id,
         "today": today,
         "over": [str(stage) for stage, window in windows.items() if window.has_ended(today)],
         "position": filters.position,
