@@ -13,13 +13,14 @@ from temis.core.planned import planned_once
 
 # From the bodies up, whatever the number of days that were set: OFFSET 0 keeps a general plan from asking of each day
 # which bodies of the country lie below it.
-_NEAREST = """
-SELECT DISTINCT ON (c.body, w.stage) c.body, w.stage, w.opens_on, w.closes_on, c.id, c.name
-FROM (
+_ABOVE = """(
     SELECT o.id AS body, above.id, above.name, nlevel(above.path) AS depth
     FROM organizations_organization o JOIN organizations_organization above ON above.path @> o.path
     WHERE {which} OFFSET 0
-) c
+)"""
+_NEAREST = f"""
+SELECT DISTINCT ON (c.body, w.stage) c.body, w.stage, w.opens_on, w.closes_on, c.id, c.name
+FROM {_ABOVE} c
 JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = %(period)s
 ORDER BY c.body, w.stage, c.depth DESC
 """
@@ -27,14 +28,10 @@ _NEAREST_OF_MANY = _NEAREST.format(which="o.id = ANY(%(bodies)s)")
 _NEAREST_OF_ONE = _NEAREST.format(which="o.id = %(body)s")
 
 # The window of one stage (`w` with `set_by` and `name`) as part of a statement that knows the body and the period.
-NEAREST_OF_STAGE = """
+NEAREST_OF_STAGE = f"""
     SELECT w.opens_on, w.closes_on, c.id AS set_by, c.name
-    FROM (
-        SELECT above.id, above.name, nlevel(above.path) AS depth
-        FROM organizations_organization o JOIN organizations_organization above ON above.path @> o.path
-        WHERE o.id = {body} OFFSET 0
-    ) c
-    JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = {period} AND w.stage = %(stage)s
+    FROM {_ABOVE.format(which="o.id = {body}")} c
+    JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = {{period}} AND w.stage = %(stage)s
     ORDER BY c.depth DESC LIMIT 1
 """
 

@@ -4,9 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils.formats import number_format
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -35,11 +34,8 @@ def get(mapping: Any, key: Any) -> Any:
         return None
 
 
-@register.filter
-def attributes(given: dict[str, Any]) -> SafeString:
-    """Of a form's widget, as Django's `widgets/attrs.html` prints them, at a fifth of its price."""
-    shown = [(name, value) for name, value in given.items() if value is not False]
-    return mark_safe("".join(f" {name}" if value is True else f' {name}="{escape(value)}"' for name, value in shown))
+# Of a form's widget, at a fifth of the price of Django's `widgets/attrs.html`.
+register.filter("attributes", flatatt)
 
 
 @register.simple_tag(takes_context=True)

@@ -23,7 +23,7 @@ from temis.following.queries.places import Place
 from temis.following.rules import Tally
 from temis.organizations.enums import Tier
 
-SIZE = 50  # bodies of a page: two screens, and half of a province's communes
+SIZE = 50  # bodies of a page
 
 _OVER = {stage: f"{stage.lower()}_over" for stage in Stage}
 # What of a body's counts is past its day.
