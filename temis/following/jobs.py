@@ -11,16 +11,16 @@ from temis.appraisals.models import Period, StageWindow
 from temis.core import audit, clock, jobs
 from temis.core.errors import RuleViolation
 from temis.core.models import Job
-from temis.following.actions import counting, reminding, scheduled
+from temis.following.actions import counting, folding, reminding, scheduled
 from temis.following.enums import Waiting
 from temis.people.assignments import scope_of
 from temis.people.models import RoleAssignment
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="following.fold", queue="default", queueing_lock="following.fold")
 def fold(timestamp: int) -> None:
-    counting.fold()
+    folding.fold()
 
 
 @app.periodic(cron="*/30 * * * *")

@@ -34,19 +34,9 @@ COUNTS = {
 KEYS = ("period_id", "organization_id", "subject", "position", "level")
 
 
-class Progress(models.Model):
-    """How many appraisals of a body stand where; kept by triggers on the appraisals, in their own transaction.
+class Counted(models.Model):
+    """A column for each of `COUNTS`."""
 
-    Rows are only added: each statement on appraisals adds the differences it makes, so nobody waits for anybody and
-    what is true is the sum of the rows. `actions.fold` sums them up from time to time. No constraint to other tables: a
-    check of the body at each difference would lock its row.
-    """
-
-    period = models.ForeignKey(Period, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
-    organization = models.ForeignKey(Organization, models.DO_NOTHING, related_name="+", db_constraint=False)
-    subject = models.CharField(max_length=10, choices=Subject)
-    position = models.CharField(max_length=20, choices=Position)
-    level = models.CharField(max_length=4, choices=SchoolLevel, blank=True)
     unsent = models.IntegerField()
     submitted = models.IntegerField()
     decided = models.IntegerField()
@@ -58,11 +48,33 @@ class Progress(models.Model):
     awaiting = models.IntegerField()
     awaiting_unsent = models.IntegerField()
 
+    class Meta:
+        abstract = True
+
+
+class Progress(Counted):
+    """How many appraisals of a body stand where; kept by triggers on the appraisals, in their own transaction.
+
+    Rows are only added: each statement on appraisals adds the differences it makes, so nobody waits for anybody and
+    what is true is the sum of the rows. `actions.fold` sums them up from time to time; `folded` are those that are in
+    the `Subtotal`s. No constraint to other tables: a check of the body at each difference would lock its row.
+    """
+
+    period = models.ForeignKey(Period, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    organization = models.ForeignKey(Organization, models.DO_NOTHING, related_name="+", db_constraint=False)
+    subject = models.CharField(max_length=10, choices=Subject)
+    position = models.CharField(max_length=20, choices=Position)
+    level = models.CharField(max_length=4, choices=SchoolLevel, blank=True)
+    folded = models.BooleanField(db_default=False)
+
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tiến độ")
-        indexes = [models.Index(fields=["period", "organization"], name="progress_of_body")]
+        indexes = [
+            models.Index(fields=["period", "organization"], name="progress_of_body"),
+            models.Index(fields=["period", "organization"], condition=Q(folded=False), name="progress_not_folded"),
+        ]
 
 
 class OpinionProgress(models.Model):
@@ -82,6 +94,58 @@ class OpinionProgress(models.Model):
     class Meta:
         verbose_name = _("tiến độ lấy ý kiến")
         constraints = [models.UniqueConstraint(fields=["period", "organization"], name="one_count_of_opinions")]
+
+
+class Subtotal(Counted):
+    """What the folded rows of `Progress` come to for a body and all below it, with what is late and the opinions.
+
+    Large bodies are read here, so that a page of the nation adds up its provinces and the few schools where something
+    happened since, not all schools. An empty `position` or `level` stands for all of them;
+    schools below a Phòng or a commune have only that row.
+    """
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, models.DO_NOTHING, related_name="+", db_constraint=False)
+    position = models.CharField(max_length=20, choices=Position, blank=True)
+    level = models.CharField(max_length=4, choices=SchoolLevel, blank=True)
+    asked = models.IntegerField(null=True)
+    given = models.IntegerField(null=True)
+    raters_left = models.IntegerField(null=True)
+    late_self = models.IntegerField()
+    late_opinions = models.IntegerField(null=True)
+    late_decision = models.IntegerField()
+    late_announcement = models.IntegerField()
+    late_response = models.IntegerField()
+    late_answer = models.IntegerField()
+    late_people = models.IntegerField()
+    schools = models.IntegerField()
+    schools_late = models.IntegerField()
+    counted_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tiến độ cộng dồn")
+        constraints = [
+            models.UniqueConstraint(fields=["period", "organization", "position", "level"], name="one_subtotal")
+        ]
+
+
+class SubtotalsHold(models.Model):
+    """The subtotals of a period are right from a day to a day: on the next one more is late. No end: for good."""
+
+    period = models.OneToOneField(Period, models.CASCADE, primary_key=True, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+
+class SubtotalsUpset(models.Model):
+    """Windows or the tree of bodies have changed: while a row is here no subtotal holds, and everything is added up
+    from `Progress`. Triggers add rows, so that nobody waits for anybody; `actions.fold` takes them away."""
+
+    objects = ScopedQuerySet.as_manager()
 
 
 class Reminder(models.Model):

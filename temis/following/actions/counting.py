@@ -1,44 +1,27 @@
-"""The upkeep of the counts: sum up the differences, count anew, count the opinions."""
+"""The counts from the beginning: of appraisals, after a repair; of opinions, from time to time."""
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from temis.appraisals.models import Period
 from temis.core import clock
-from temis.following.models import COUNTS, KEYS
+from temis.following.actions.folding import fold, upkeep
+from temis.following.models import COUNTS, KEYS, SubtotalsHold
 
 _KEY = ", ".join(KEYS)
-_SAME_KEY = " AND ".join(f"p.{key} = crowded.{key}" for key in KEYS)
-_SUMS = ", ".join(f"sum({name})" for name in COUNTS)
-# One statement on one snapshot: what is added meanwhile stays, and of two at once each sums up what it took itself.
-_FOLD = f"""
-WITH crowded AS (SELECT {_KEY} FROM following_progress GROUP BY {_KEY} HAVING count(*) > 1),
-gone AS (DELETE FROM following_progress p USING crowded WHERE {_SAME_KEY} RETURNING p.*)
-INSERT INTO following_progress ({_KEY}, {", ".join(COUNTS)})
-SELECT {_KEY}, {_SUMS} FROM gone GROUP BY {_KEY}
-HAVING ({_SUMS}) IS DISTINCT FROM ({", ".join("0" for _ in COUNTS)})
-"""
 _FULL = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in COUNTS.values())
 FULL_COUNT = f"SELECT {_KEY}, {_FULL} FROM appraisals_appraisal GROUP BY {_KEY}"
 
 
-def fold() -> int:
-    """Sum up the rows of each body to one; returns how many are left of those. Reading gives the same before and
-    after, and nobody who works on appraisals is held up."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLD)
-        count: int = cursor.rowcount
-        return count
-
-
-@transaction.atomic
 def recount() -> None:
     """Count all appraisals anew, for the day after a repair of the database by hand; waits for running changes."""
-    with connection.cursor() as cursor:
+    with upkeep(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE appraisals_appraisal IN SHARE MODE")
         cursor.execute("DELETE FROM following_progress")
         cursor.execute(f"INSERT INTO following_progress ({_KEY}, {', '.join(COUNTS)}) {FULL_COUNT}")
+        SubtotalsHold.objects.all().delete()
+    fold()
 
 
 # Still to be given: where an answer would still be taken, the same as opinions.queries.
@@ -63,12 +46,13 @@ SET asked = excluded.asked, given = excluded.given, raters = excluded.raters, ra
 _NO_LONGER = "DELETE FROM following_opinionprogress WHERE period_id = %(period)s AND counted_at < %(now)s"
 
 
-@transaction.atomic
 def count_opinions(period: Period) -> int:
     """Count the opinions of all bodies of a period; returns how many bodies have any. Numbers only, of whole bodies."""
     values: dict[str, Any] = {"period": period.pk, "now": clock.now()}
-    with connection.cursor() as cursor:
+    with upkeep(), connection.cursor() as cursor:
         cursor.execute(_OPINIONS, values)
         count: int = cursor.rowcount
         cursor.execute(_NO_LONGER, values)
+        SubtotalsHold.objects.filter(period=period).delete()
+    fold()
     return count

@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 
-from django.db.models import Sum
-
 from temis.access import P, Scope
 from temis.appraisals.enums import State
 from temis.appraisals.models import Period
+from temis.appraisals.queries.windows import windows_of
 from temis.appraisals.totals import Totals
-from temis.following.models import COUNTS, Progress
+from temis.following.queries.bodies import total_of
+from temis.following.queries.filters import Filters
 from temis.following.queries.places import place_for
 from temis.following.queries.school import appraisals_at, counted
 from temis.following.rules import Tally
@@ -25,16 +25,12 @@ _COUNT_OF = {
 
 
 def totals_for(scope: Scope, period: Period) -> Totals:
-    """Over the body or the subject group for which the scope stands; a large body costs as many rows as it has schools,
-    not people."""
+    """Over the body or the subject group for which the scope stands."""
     place = place_for(scope, P.PROGRESS_VIEW)
     if place.group:
         return _totals(counted(appraisals_at(scope, P.PROGRESS_VIEW, period, place)))
-    rows = Progress.objects.filter(period=period)
-    if place.body.pk != period.organization_id:
-        rows = rows.filter(organization__path__within=str(place.body.path))
-    sums = rows.aggregate(**{name: Sum(name, default=0) for name in COUNTS})
-    return _totals(Tally(**sums))
+    windows = windows_of(period.pk, place.body.pk)
+    return _totals(total_of(period, place, Filters(), windows).tally or Tally())
 
 
 def _totals(tally: Tally) -> Totals:

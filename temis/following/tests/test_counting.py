@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.tests.factories import make_open_period, make_period, put_in_state
-from temis.following.actions.counting import FULL_COUNT, fold, recount
+from temis.following.actions.counting import FULL_COUNT, recount
+from temis.following.actions.folding import fold
 from temis.following.models import COUNTS, KEYS, Progress
 from tests.cast import Cast, build
 
