@@ -46,7 +46,7 @@ _EACH_SCHOOL = f"""
     UNION ALL
     SELECT organization_id, {", ".join(COLUMNS)} FROM following_subtotal
     WHERE period_id = %(period)s AND position = '' AND level = ''
-      AND organization_id NOT IN (SELECT organization_id FROM changed)
+      AND organization_id NOT IN (SELECT organization_id FROM changed){{within}}
 """
 
 # The bodies next below, or all schools below; one without anybody in the period too, because that is news.
@@ -75,7 +75,8 @@ _WHOLE = f", total AS (SELECT {SUMS} FROM {{of}})"
 def lists(period: Period, place: Place, filters: Filters, on: date) -> str:
     """`WITH …` up to `listed` and `total`."""
     if hold(period, place, filters, on):
-        below = _ALL_SCHOOLS.format(tallies=_EACH_SCHOOL)
+        within = "" if place.body.pk == period.organization_id else f" AND {_WITHIN}"
+        below = _ALL_SCHOOLS.format(tallies=_EACH_SCHOOL.format(within=within))
         return _CHANGES + (below if filters.schools else _BELOW.format(parts=_CHILDREN)) + _WHOLE.format(of=_ITSELF)
     below = _ALL_SCHOOLS.format(tallies=f"SELECT organization_id AS label, {', '.join(COLUMNS)} FROM parts")
     return (
