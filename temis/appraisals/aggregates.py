@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 
 from temis.access import Scope
+from temis.appraisals.models.appraisal import AppraisalQuerySet
 from temis.standards.enums import Level
 
 
@@ -50,16 +51,34 @@ class Aggregate:
         return [one.median for one in self.criteria]
 
 
-Source = Callable[[Scope, Collection[int]], dict[int, Aggregate]]
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """Of the opinions on one appraisal what a list of hundreds is told apart by: the level in the middle for each
+    criterion, none where the sums are hidden; and whether these only wait to be opened."""
+
+    medians: tuple[Level | None, ...] = ()
+    is_closing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    sums: Callable[[Scope, Collection[int]], dict[int, Aggregate]]
+    gists: Callable[[Scope, AppraisalQuerySet], dict[int, Gist]]
+
+
 _sources: list[Source] = []
 
 
-def register(source: Source) -> Source:
+def register(source: Source) -> None:
     """Called once by the app that keeps the opinions."""
     _sources[:] = [source]
-    return source
 
 
 def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Aggregate]:
     """Appraisal → sums, for those on which `scope` may see them; the others are absent. A fixed number of queries."""
-    return _sources[0](scope, appraisal_ids) if _sources else {}
+    return _sources[0].sums(scope, appraisal_ids) if _sources else {}
+
+
+def gists_for(scope: Scope, appraisals: AppraisalQuerySet) -> dict[int, Gist]:
+    """The same in short; who has no opinion yet is absent too."""
+    return _sources[0].gists(scope, appraisals) if _sources else {}

@@ -6,6 +6,7 @@ khoản 1 điểm c; TT 14/2018 Điều 10). The overall level follows from his 
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,7 @@ def agrees(own: Sequence[int] | None, medians: Sequence[int | None]) -> bool:
     return own is not None and len(medians) == len(own) and all(a == b for a, b in zip(own, medians, strict=True))
 
 
+@cache  # few levels, a thousand criteria on a page
 def disagree(*levels: int | None) -> bool:
     """Do those who have said something about a criterion say different things?"""
     return len({level for level in levels if level is not None}) > 1

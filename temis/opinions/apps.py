@@ -7,7 +7,7 @@ class OpinionsConfig(AppConfig):
     verbose_name = _("Ý kiến")
 
     def ready(self) -> None:
-        from temis.appraisals.aggregates import register  # models are not ready before
-        from temis.opinions.queries import aggregates_for
+        from temis.appraisals.aggregates import Source, register  # models are not ready before
+        from temis.opinions.queries import aggregates_for, gists_for
 
-        register(aggregates_for)
+        register(Source(aggregates_for, gists_for))

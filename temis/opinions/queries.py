@@ -1,26 +1,28 @@
 """Reads: whom I am asked about, who has not answered, and the sums."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from temis.access import NotPermitted, P, Scope
-from temis.appraisals.aggregates import Aggregate, CriterionOpinions
+from temis.appraisals.aggregates import Aggregate, CriterionOpinions, Gist
 from temis.appraisals.enums import DECIDED_STATES, PeriodState, Stage, State
 from temis.appraisals.models import Appraisal
+from temis.appraisals.models.appraisal import AppraisalQuerySet
 from temis.appraisals.queries.windows import window_of, windows_for
 from temis.appraisals.rules import Window
 from temis.core import clock
 from temis.core.planned import planned_once
 from temis.core.prepared import Prepared
 from temis.opinions import rules
-from temis.opinions.enums import Circle
+from temis.opinions.enums import Circle, Hidden
 from temis.opinions.models import Asked, AskedQuerySet, OpinionTally
 from temis.people.models import Person
+from temis.standards.enums import Level
 
 # From then on a person reads the sums on himself (TT 20/2018: the head decides first).
 TOLD_STATES = (State.ANNOUNCED, State.ACKNOWLEDGED, State.OBJECTED)
@@ -189,41 +191,76 @@ def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Ag
     The head of the body that decides, those whose right reaches it, and the person himself once he has been told his
     result; nobody else, and nobody on himself before.
     """
-    visible = _visible(scope, appraisal_ids).select_related("tally")
+    visible = _visible(scope, Appraisal.objects.filter(pk__in=appraisal_ids)).select_related("tally")
     seen = list(visible.only("period_id", "organization_id", "state", "tally").order_by("pk"))
+    hidden = [one for one in seen if not _is_shown(one)]
     asked = dict(
-        Asked.objects.filter(appraisal__in=[one.pk for one in seen if not _is_shown(one)])
+        Asked.objects.filter(appraisal__in=[one.pk for one in hidden])
         .values("appraisal_id")
         .annotate(n=Count("rater_id"))
         .values_list("appraisal_id", "n")
     )
-    ended = _ended(seen)
+    ended = _ended(hidden)
     return {one.pk: _sums_of(one) if _is_shown(one) else _hidden(one, asked, one.pk in ended) for one in seen}
 
 
-def _visible(scope: Scope, ids: Collection[int]) -> QuerySet[Appraisal]:
+class _Counted(NamedTuple):
+    """An appraisal with the opinions on it, as far as its gist needs it."""
+
+    pk: int
+    period_id: int
+    organization_id: int
+    state: str
+    given: int
+    closed: bool
+    counts: list[int]
+
+    @property
+    def is_shown(self) -> bool:
+        return rules.is_shown(given=self.given, closed=self.closed)
+
+    def is_closing(self, *, ended: bool) -> bool:
+        """How many were asked decides only where nobody has answered."""
+        reason = rules.hidden_reason(asked=self.given, given=self.given, closed=self.closed, ended=ended)
+        return reason is Hidden.CLOSING
+
+
+def gists_for(scope: Scope, appraisals: AppraisalQuerySet) -> dict[int, Gist]:
+    """OPN-03. The sums in short, for those appraisals on which `scope` may see them; two queries at most."""
+    tallied = _visible(scope, appraisals).filter(tally__isnull=False)
+    columns = ("pk", "period_id", "organization_id", "state", "tally__given", "tally__closed", "tally__counts")
+    seen = list(map(_Counted._make, tallied.values_list(*columns)))
+    ended = _ended(one for one in seen if one.is_closing(ended=True))
+    return {
+        one.pk: Gist(_medians(one.counts) if one.is_shown else (), one.is_closing(ended=one.pk in ended))
+        for one in seen
+    }
+
+
+def _visible(scope: Scope, rows: AppraisalQuerySet) -> AppraisalQuerySet:
     """Appraisals of which `scope` may see the sums."""
-    rows = Appraisal.objects.filter(pk__in=ids)
     reached = rows.permitted(scope, P.OPINION_RESULT) | rows.permitted(scope, P.APPRAISAL_DECIDE)
-    visible = rows.filter(pk__in=reached.values("pk")).exclude(person_id=scope.person_id or 0)
+    visible = reached.exclude(person_id=scope.person_id or 0)
     own = rows.permitted(scope, P.OWN_APPRAISAL).filter(person_id=scope.person_id or 0, state__in=TOLD_STATES)
-    return rows.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=own.values("pk")))
+    return visible | own
 
 
-def _ended(appraisals: Iterable[Appraisal]) -> set[int]:
+def _ended(appraisals: Iterable[Appraisal | _Counted]) -> set[int]:
     """Those for whose body the days of the opinions are over, or whose head has decided."""
-    bodies: dict[int, set[int]] = {}
     listed = list(appraisals)
+    decided = {one.pk for one in listed if one.state in DECIDED_STATES}
+    bodies: dict[int, set[int]] = {}
     for one in listed:
-        bodies.setdefault(one.period_id, set()).add(one.organization_id)
-    windows = {period: windows_for(period, ids) for period, ids in bodies.items()}
+        if one.pk not in decided:
+            bodies.setdefault(one.period_id, set()).add(one.organization_id)
     today = clock.today()
-
-    def over(one: Appraisal) -> bool:
-        window = windows[one.period_id].get(one.organization_id, {}).get(Stage.OPINIONS)
-        return one.state in DECIDED_STATES or (window is not None and window.has_ended(today))
-
-    return {one.pk for one in listed if over(one)}
+    over = {
+        (period, body)
+        for period, ids in bodies.items()
+        for body, stages in windows_for(period, ids, [Stage.OPINIONS]).items()
+        if stages[Stage.OPINIONS].has_ended(today)
+    }
+    return decided | {one.pk for one in listed if (one.period_id, one.organization_id) in over}
 
 
 def _is_shown(appraisal: Appraisal) -> bool:
@@ -233,12 +270,11 @@ def _is_shown(appraisal: Appraisal) -> bool:
 
 def _sums_of(appraisal: Appraisal) -> Aggregate:
     tally: OpinionTally = appraisal.tally
-    places = range(0, len(tally.counts), rules.LEVELS)
     return Aggregate(
         None,
         tally.given,
-        criteria=tuple(_sums(*tally.counts[place : place + rules.LEVELS]) for place in places),
-        overall=_sums(*tally.overall),
+        criteria=tuple(map(_sums, _by_criterion(tally.counts))),
+        overall=_sums(tuple(tally.overall)),
         remarks=tuple(tally.remarks),
     )
 
@@ -252,6 +288,16 @@ def _hidden(appraisal: Appraisal, asked: dict[int, int], ended: bool) -> Aggrega
     return Aggregate(of, given, hidden.label, hidden.value)
 
 
-@lru_cache(maxsize=4096)  # few colleagues: the same counts come again and again in the table of a large body
-def _sums(*counts: int) -> CriterionOpinions:
-    return CriterionOpinions(counts, rules.median(counts), rules.most_frequent(counts))
+def _medians(counts: Sequence[int]) -> tuple[Level | None, ...]:
+    return tuple(map(_median, _by_criterion(counts)))
+
+
+def _by_criterion(counts: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    return zip(*[iter(counts)] * rules.LEVELS, strict=True)
+
+
+def _sums(counts: tuple[int, ...]) -> CriterionOpinions:
+    return CriterionOpinions(counts, _median(counts), rules.most_frequent(counts))
+
+
+_median = lru_cache(maxsize=4096)(rules.median)  # few colleagues: the same counts come again and again in a large body

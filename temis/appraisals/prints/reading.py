@@ -10,8 +10,9 @@ from temis.appraisals.enums import DECIDED_STATES, State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.prints import sheets
 from temis.appraisals.prints.document import Form
-from temis.appraisals.queries.decision import decidable, signer, table_rows
+from temis.appraisals.queries.decision import decidable, signer
 from temis.appraisals.queries.self_assessment import explanation_of, self_assessment_sheet
+from temis.appraisals.rules import is_decided
 from temis.people.models import Employment, SubjectGroup
 from temis.standards.models import Edition
 from temis.standards.queries import edition_rule, edition_sheet
@@ -55,23 +56,26 @@ def blank_opinion(edition: Edition) -> Form:
 def group_summary(group: SubjectGroup, period: Period, scope: Scope) -> Form:
     """Biểu mẫu 03 of one subject group, for those whose right reaches the sums of its opinions."""
     rows = Appraisal.objects.permitted(scope, P.OPINION_RESULT).filter(group=group, period=period)
-    listed = rows.exclude(state=State.EXCLUDED).select_related(*RELATED).order_by("person__sort_key", "pk")
-    lines = table_rows(scope, listed)
-    if not lines:
+    listed = list(rows.exclude(state=State.EXCLUDED).select_related(*RELATED).order_by("person__sort_key", "pk"))
+    if not listed:
         raise NotPermitted(P.OPINION_RESULT)
+    sums = aggregates_for(scope, [one.pk for one in listed])
     with translation.override("vi"):
-        return sheets.group_form(lines, name=group.name, signer=_leader(group, period))
+        return sheets.group_form(
+            listed, edition_sheet(listed[0].edition), sums, name=group.name, signer=_leader(group, period)
+        )
 
 
 def head_summary(period: Period, subject: str, scope: Scope) -> Form:
     """Biểu mẫu 04 (05 for managers): everybody of one kind on whom the one who acts decides."""
-    rows = decidable(scope, period).filter(subject=subject).select_related(*RELATED, "decision_draft")
-    lines = table_rows(scope, rows)
-    if not lines:
+    listed = list(decidable(scope, period).filter(subject=subject).select_related(*RELATED))
+    if not listed:
         raise NotPermitted(P.APPRAISAL_DECIDE)
-    signers = {signer(row.appraisal) for row in lines if row.is_decided}
+    signers = {signer(one) for one in listed if is_decided(one.state)}
     with translation.override("vi"):
-        return sheets.head_form(lines, signer=signers.pop() if len(signers) == 1 else "")
+        return sheets.head_form(
+            listed, edition_sheet(listed[0].edition), signer=signers.pop() if len(signers) == 1 else ""
+        )
 
 
 def all_of_a_school(period: Period, scope: Scope) -> list[Appraisal]:

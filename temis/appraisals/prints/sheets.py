@@ -1,6 +1,6 @@
 """What stands in each form: pure functions from what was read to a `Form`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,8 @@ from temis.appraisals.aggregates import Aggregate, CriterionOpinions
 from temis.appraisals.models import Appraisal
 from temis.appraisals.prints.document import Cell, Form, Passage, Signature, Table
 from temis.appraisals.prints.words import WORDS, caveats, fact_names, family, form_words
-from temis.appraisals.queries.decision import TableRow
 from temis.appraisals.queries.self_assessment import SelfSheet
+from temis.appraisals.rules import is_decided
 from temis.standards.enums import Level
 from temis.standards.queries import EditionSheet, SheetCriterion
 
@@ -100,17 +100,19 @@ def result_form(appraisal: Appraisal, edition: EditionSheet, sentences: Sequence
     )
 
 
-def group_form(rows: Sequence[TableRow], *, name: str, signer: str = "") -> Form:
+def group_form(
+    members: Sequence[Appraisal], sheet: EditionSheet, sums: Mapping[int, Aggregate], *, name: str, signer: str = ""
+) -> Form:
     """Biểu mẫu 03: what the group says about each of its members, the level in the middle for each criterion."""
-    first, sheet = rows[0].appraisal, rows[0].sheet
-    hidden = [WORDS["blank_group"]] if any(not _shown(row.aggregate) for row in rows) else []
+    first, total = members[0], len(sheet.criteria)
+    hidden = [WORDS["blank_group"]] if any(not _shown(sums.get(one.pk)) for one in members) else []
     return Form(
         **_frame(first, "group"),
         facts=[(WORDS["facts"]["group"], name), (WORDS["facts"]["school_year"], first.period.school_year)],
         table=Table(
-            ["8mm", "1fr", *["9mm"] * len(sheet.criteria), "15mm"],
+            ["8mm", "1fr", *["9mm"] * total, "15mm"],
             _people_head(sheet, [WORDS["columns"]["name"]], [WORDS["columns"]["asked"]]),
-            [_group_line(place, row) for place, row in enumerate(rows, 1)],
+            [_group_line(place, one, sums.get(one.pk), total) for place, one in enumerate(members, 1)],
         ),
         place_date=WORDS["blank_date"],
         signatures=_signed(first.subject, "group", signer),
@@ -119,10 +121,10 @@ def group_form(rows: Sequence[TableRow], *, name: str, signer: str = "") -> Form
     )
 
 
-def head_form(rows: Sequence[TableRow], *, signer: str = "") -> Form:
+def head_form(people: Sequence[Appraisal], sheet: EditionSheet, *, signer: str = "") -> Form:
     """Biểu mẫu 04 (05 for managers): the head's levels and overall level of everybody, beside the self-assessment."""
-    first, sheet, columns = rows[0].appraisal, rows[0].sheet, WORDS["columns"]
-    schools = len({row.appraisal.organization_id for row in rows}) > 1
+    first, total, columns = people[0], len(sheet.criteria), WORDS["columns"]
+    schools = len({one.organization_id for one in people}) > 1
     names, widths = ["name"], ["1fr"]
     if schools:
         names, widths = ["name", "school"], ["1fr", "1.2fr"]
@@ -130,9 +132,9 @@ def head_form(rows: Sequence[TableRow], *, signer: str = "") -> Form:
         **_frame(first, "head", of_decider=True),
         facts=[(WORDS["facts"]["school_year"], first.period.school_year)],
         table=Table(
-            ["8mm", *widths, *["7.5mm" if schools else "9mm"] * len(sheet.criteria), "17mm", "14mm"],
+            ["8mm", *widths, *["7.5mm" if schools else "9mm"] * total, "17mm", "14mm"],
             _people_head(sheet, [columns[name] for name in names], [columns["self"], columns["head"]]),
-            [_head_line(place, row, with_school=schools) for place, row in enumerate(rows, 1)],
+            [_head_line(place, one, total, with_school=schools) for place, one in enumerate(people, 1)],
         ),
         place_date=WORDS["blank_date"],
         signatures=_signed(first.subject, "head", signer, seal=True),
@@ -240,22 +242,19 @@ def _letters(levels: Iterable[int | None]) -> list[Cell]:
     return [Cell("" if level is None else Level(level).letters) for level in levels]
 
 
-def _group_line(place: int, row: TableRow) -> list[Cell]:
-    sums = row.aggregate
+def _group_line(place: int, member: Appraisal, sums: Aggregate | None, total: int) -> list[Cell]:
     shown = _shown(sums)
-    medians: Sequence[int | None] = sums.medians if sums and shown else [None] * len(row.sheet.criteria)
+    medians: Sequence[int | None] = sums.medians if sums and shown else [None] * total
     count = f"{sums.given}/{sums.asked}" if sums and not shown else str(sums.given if sums else "")
-    return [Cell(str(place)), Cell(row.appraisal.person.full_name, align="left"), *_letters(medians), Cell(count)]
+    return [Cell(str(place)), Cell(member.person.full_name, align="left"), *_letters(medians), Cell(count)]
 
 
 def _shown(sums: Aggregate | None) -> bool:
     return sums is not None and sums.is_shown and bool(sums.criteria)
 
 
-def _head_line(place: int, row: TableRow, *, with_school: bool) -> list[Cell]:
-    one = row.appraisal
-    total = len(row.sheet.criteria)
-    levels: Sequence[int | None] = (one.decided_levels if row.is_decided else None) or [None] * total
+def _head_line(place: int, one: Appraisal, total: int, *, with_school: bool) -> list[Cell]:
+    levels: Sequence[int | None] = (one.decided_levels if is_decided(one.state) else None) or [None] * total
     return [
         Cell(str(place)),
         Cell(one.person.full_name, align="left"),

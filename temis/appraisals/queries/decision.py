@@ -1,20 +1,22 @@
 """What the head has before him when he decides: one person, or all of his people."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 
 from temis.access import P, Scope
 from temis.appraisals import decision_rules, rules
 from temis.appraisals.aggregates import Aggregate, CriterionOpinions, aggregates_for
-from temis.appraisals.enums import DECIDED_STATES, PeriodState, Source, State
+from temis.appraisals.enums import DECIDED_STATES, Source, State
 from temis.appraisals.models import Appraisal, DecisionDraft, Objection, Period
+from temis.appraisals.models.appraisal import AppraisalQuerySet
 from temis.appraisals.queries.self_assessment import SelfSheet, explanation_of, self_assessment_sheet
 from temis.evidence.models import EvidenceItem
 from temis.standards.enums import Level
-from temis.standards.queries import EditionSheet, SheetCriterion, edition_sheet
+from temis.standards.queries import SheetCriterion
 from temis.standards.rules import Explanation
 from temis.standards.wording import sentences
 
@@ -31,16 +33,30 @@ class LastResult:
         return self.levels[place] if self.levels else None
 
 
-def last_results(appraisals: Collection[Appraisal]) -> dict[int, LastResult]:
+class Record(NamedTuple):
+    """What the last result before an appraisal depends on."""
+
+    pk: int
+    person_id: int
+    subject: str
+    edition_id: int
+    year: int
+
+
+def record_of(appraisal: Appraisal) -> Record:
+    return Record(appraisal.pk, appraisal.person_id, appraisal.subject, appraisal.edition_id, appraisal.period.year)
+
+
+def last_results(records: Iterable[Record]) -> dict[int, LastResult]:
     """Appraisal → the last result before its year; one query for any number."""
-    by_person = {(one.person_id, one.subject): one for one in appraisals}
+    by_person = {(one.person_id, one.subject): one for one in records}
     told = Q(announced_at__isnull=False) | Q(source=Source.IMPORT)
     rows = Appraisal.objects.filter(told, state__in=DECIDED_STATES, person__in={person for person, _ in by_person})
     found: dict[int, LastResult] = {}
     columns = ("person_id", "subject", "period__year", "edition_id", "decided_overall", "decided_levels")
     for person, subject, year, edition, overall, levels in rows.order_by("-period__year").values_list(*columns):
         now = by_person.get((person, subject))
-        if now is not None and now.pk not in found and year < now.period.year:
+        if now is not None and now.pk not in found and year < now.year:
             same = tuple(levels) if levels and edition == now.edition_id else None
             found[now.pk] = LastResult(year, Level(overall), same)
     return found
@@ -104,7 +120,7 @@ class PersonView:
 
     def with_levels(self, chosen: Sequence[int | None]) -> "PersonView":
         """The same with other levels on the page."""
-        return replace(self, chosen=_padded(chosen, len(self.chosen)))
+        return replace(self, chosen=padded(chosen, len(self.chosen)))
 
     @property
     def explanation(self) -> Explanation | None:
@@ -132,155 +148,30 @@ def person_view(appraisal: Appraisal, scope: Scope, chosen: Sequence[int | None]
     sheet = self_assessment_sheet(appraisal)
     draft = DecisionDraft.objects.filter(pk=appraisal.pk).first()
     total = len(sheet.edition.rule.criteria)
-    kept = chosen if chosen is not None else _kept(appraisal, draft)
+    levels = chosen if chosen is not None else kept(appraisal, draft)
     aggregate = aggregates_for(scope, [appraisal.pk]).get(appraisal.pk, Aggregate(0, 0))
-    last = last_results([appraisal]).get(appraisal.pk)
-    return PersonView(appraisal, sheet, aggregate, last, draft, _padded(kept, total))
+    last = last_results([record_of(appraisal)]).get(appraisal.pk)
+    return PersonView(appraisal, sheet, aggregate, last, draft, padded(levels, total))
 
 
-def _kept(appraisal: Appraisal, draft: DecisionDraft | None) -> Sequence[int | None]:
+def kept(appraisal: Appraisal, draft: DecisionDraft | None) -> Sequence[int | None]:
     """What was typed last: a draft is newer than the decision that it revises."""
     return draft.levels if draft else (appraisal.decided_levels or ())
 
 
-def _padded(levels: Sequence[int | None], total: int) -> tuple[int | None, ...]:
+def padded(levels: Sequence[int | None], total: int) -> tuple[int | None, ...]:
     return tuple([*levels, *[None] * total][:total])
 
 
-# The whole school
+# All of them
 
 
-@dataclass(frozen=True)
-class TableRow:
-    """One person in the table of quick work."""
-
-    appraisal: Appraisal
-    sheet: EditionSheet
-    aggregate: Aggregate | None
-    last: LastResult | None
-    draft: DecisionDraft | None
-
-    @cached_property
-    def levels(self) -> tuple[int | None, ...]:
-        return _padded(_kept(self.appraisal, self.draft), len(self.sheet.rule.criteria))
-
-    @cached_property
-    def said(self) -> list[tuple[int | None, ...]]:
-        """For each criterion the self-assessment, the middle of the colleagues, last year's result."""
-        voices = (
-            self.appraisal.self_levels or (),
-            self.aggregate.medians if self.aggregate else (),
-            (self.last.levels if self.last else None) or (),
-        )
-        return list(zip(*(_padded(levels, len(self.levels)) for levels in voices), strict=True))
-
-    @cached_property
-    def cells(self) -> list["TableCell"]:
-        return [
-            TableCell(criterion, level, *said)
-            for criterion, level, said in zip(self.sheet.criteria, self.levels, self.said, strict=True)
-        ]
-
-    @property
-    def explanation(self) -> Explanation | None:
-        return explanation_of(self.levels, self.sheet.rule)
-
-    @property
-    def sentence(self) -> str:
-        return " ".join(sentences(self.explanation)) if self.explanation else ""
-
-    @property
-    def missing(self) -> int:
-        return self.levels.count(None)
-
-    @property
-    def agrees(self) -> bool:
-        """APR-22: self-assessment and colleagues say the same."""
-        return decision_rules.agrees(self.appraisal.self_levels, self.aggregate.medians if self.aggregate else ())
-
-    @property
-    def differs(self) -> bool:
-        return any(decision_rules.disagree(*said) for said in self.said)
-
-    @property
-    def is_decided(self) -> bool:
-        return rules.is_decided(self.appraisal.state)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Does the head still have to decide?"""
-        return self.appraisal.decision_due and self.appraisal.state in rules.DECIDE.sources
-
-    @property
-    def can_edit(self) -> bool:
-        untold = self.appraisal.state == State.DECIDED
-        return self.appraisal.period.state == PeriodState.OPEN and (self.is_waiting or untold)
-
-
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    criterion: SheetCriterion
-    level: int | None
-    own: int | None
-    median: int | None
-    last: int | None
-
-    @property
-    def differs(self) -> bool:
-        return decision_rules.disagree(self.own, self.median, self.last)
-
-
-def decidable(scope: Scope, period: Period) -> QuerySet[Appraisal]:
+def decidable(scope: Scope, period: Period) -> AppraisalQuerySet:
     """Whom the one who acts decides on in a period: teachers, then managers, by name. Who is out of it is left out."""
     rows = period.appraisals.permitted(scope, P.APPRAISAL_DECIDE).exclude(state=State.EXCLUDED)
     # What hundreds of rows have in common is read once, not with each of them; the period is at hand.
     related = rows.select_related("person", "group", "decision_draft").prefetch_related("edition", "organization")
     return related.order_by("-subject", "person__sort_key", "pk")
-
-
-def table_rows(scope: Scope, appraisals: Iterable[Appraisal]) -> list[TableRow]:
-    """Rows with all that they show; a fixed number of queries for any number of people."""
-    listed = list(appraisals)
-    sums = aggregates_for(scope, [one.pk for one in listed])
-    last = last_results(listed)
-    return [
-        TableRow(
-            one, edition_sheet(one.edition), sums.get(one.pk), last.get(one.pk), getattr(one, "decision_draft", None)
-        )
-        for one in listed
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How far the head is: numbers for the top of the page."""
-
-    total: int
-    waiting: int
-    unsent: int
-    decided: int
-    to_announce: int
-    objected: int
-    not_due: int
-
-
-def tally(scope: Scope, period: Period) -> Tally:
-    """One query."""
-    due = Q(decision_due=True)
-    counted = (
-        decidable(scope, period)
-        .order_by()
-        .aggregate(
-            total=Count("pk"),
-            waiting=Count("pk", filter=due & Q(state__in=rules.DECIDE.sources)),
-            unsent=Count("pk", filter=due & Q(state=State.OPEN)),
-            decided=Count("pk", filter=Q(state__in=DECIDED_STATES)),
-            to_announce=Count("pk", filter=Q(state=State.DECIDED)),
-            objected=Count("pk", filter=Q(state=State.OBJECTED)),
-            not_due=Count("pk", filter=Q(decision_due=False, state__in=rules.DECIDE.sources)),
-        )
-    )
-    return Tally(**counted)
 
 
 def next_waiting(scope: Scope, appraisal: Appraisal) -> Appraisal | None:

@@ -21,7 +21,7 @@ _ABOVE = """(
 _NEAREST = f"""
 SELECT DISTINCT ON (c.body, w.stage) c.body, w.stage, w.opens_on, w.closes_on, c.id, c.name
 FROM {_ABOVE} c
-JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = %(period)s
+JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = %(period)s AND w.stage = ANY(%(stages)s)
 ORDER BY c.body, w.stage, c.depth DESC
 """
 _NEAREST_OF_MANY = _NEAREST.format(which="o.id = ANY(%(bodies)s)")
@@ -46,12 +46,14 @@ ORDER BY nlevel(above.path)
 """
 
 
-def windows_for(period_id: int, organization_ids: Iterable[int]) -> dict[int, dict[str, Window]]:
+def windows_for(
+    period_id: int, organization_ids: Iterable[int], stages: Iterable[Stage] = Stage
+) -> dict[int, dict[str, Window]]:
     """Body → stage → window that holds for it; one query for any number of bodies."""
-    bodies = list(organization_ids)
+    bodies, which = list(organization_ids), {"period": period_id, "stages": [str(one) for one in stages]}
     if len(bodies) == 1:
-        return _read(_NEAREST_OF_ONE, {"period": period_id, "body": bodies[0]})
-    return _read(_NEAREST_OF_MANY, {"period": period_id, "bodies": bodies})
+        return _read(_NEAREST_OF_ONE, which | {"body": bodies[0]})
+    return _read(_NEAREST_OF_MANY, which | {"bodies": bodies})
 
 
 def windows_of(period_id: int, organization_id: int) -> dict[str, Window]:

@@ -8,7 +8,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from temis.appraisals.queries.decision import TableCell, TableRow
+from temis.appraisals.queries.decision_table import TableRow
 from temis.standards.enums import Level
 
 register = template.Library()
@@ -28,21 +28,16 @@ _OPTIONS = {chosen: _options(chosen) for chosen in (None, *Level)}
 def grid_cells(row: TableRow) -> SafeString:
     """All cells of a row: a select for each criterion (or its level, where nothing can be changed), and what
     self-assessment and colleagues say below it."""
-    opinions, label = bool(row.aggregate and row.aggregate.is_shown), _label(row)
+    opinions, label = bool(row.standing.colleagues.medians), _label(row)
     show = _select if row.can_edit else _level
     # The name alone differs from person to person: it is put into what was put together for the same levels before.
-    return mark_safe("".join(label(cell.criterion.number).join(show(*_told(cell), opinions)) for cell in row.cells))
+    return mark_safe("".join(label(cell.criterion).join(show(*cell, opinions)) for cell in row.cells))
 
 
 def _label(row: TableRow) -> Callable[[int], str]:
     """Whose level of which criterion it is, for those who do not see the table."""
     text, name = escape(_("%(name)s, tiêu chí %(number)s")), escape(row.appraisal.person.full_name)
     return lambda number: text % {"name": name, "number": number}
-
-
-def _told(cell: TableCell) -> tuple[int, int | None, int | None, int | None, bool]:
-    """All that a cell shows, as what is quickly compared."""
-    return cell.criterion.number, cell.level, cell.own, cell.median, cell.differs
 
 
 @lru_cache(maxsize=4096)

@@ -1,9 +1,10 @@
 """All people whom a head decides on: the table of quick work, and what is done for many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,25 +19,26 @@ from temis.appraisals.actions import announcement
 from temis.appraisals.actions import decision as actions
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period
-from temis.appraisals.queries import decision as queries
-from temis.appraisals.queries.decision import TableRow
+from temis.appraisals.queries.decision import decidable
+from temis.appraisals.queries.decision_table import Line, Standing, TableRow, roll, table_rows, tally
 from temis.appraisals.queries.windows import window_of
 from temis.appraisals.views.decision import to_decide
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import Page, key_token, read_key
+from temis.standards.enums import Subject
 from temis.standards.queries import EditionSheet, edition_rule
 
 PAGE = 60  # rows; most schools fit
 
 # What the list can be narrowed to.
-SHOWS: dict[str, tuple[str | Promise, Callable[[TableRow], bool]]] = {
-    "all": (gettext_lazy("Tất cả"), lambda row: True),
-    "waiting": (gettext_lazy("Chưa xếp loại"), lambda row: row.is_waiting),
-    "agrees": (gettext_lazy("Tự đánh giá và đồng nghiệp như nhau"), lambda row: row.is_waiting and row.agrees),
-    "differs": (gettext_lazy("Có khác biệt"), lambda row: row.differs),
-    "announce": (gettext_lazy("Chờ thông báo"), lambda row: row.appraisal.state == State.DECIDED),
-    "objected": (gettext_lazy("Có phản hồi"), lambda row: row.appraisal.state == State.OBJECTED),
-    "not_due": (gettext_lazy("Không đến kỳ"), lambda row: not row.appraisal.decision_due),
+SHOWS: dict[str, tuple[str | Promise, Callable[[Standing], bool]]] = {
+    "all": (gettext_lazy("Tất cả"), lambda one: True),
+    "waiting": (gettext_lazy("Chưa xếp loại"), lambda one: one.is_waiting),
+    "agrees": (gettext_lazy("Tự đánh giá và đồng nghiệp như nhau"), lambda one: one.is_waiting and one.agrees),
+    "differs": (gettext_lazy("Có khác biệt"), lambda one: one.differs),
+    "announce": (gettext_lazy("Chờ thông báo"), lambda one: one.state == State.DECIDED),
+    "objected": (gettext_lazy("Có phản hồi"), lambda one: one.state == State.OBJECTED),
+    "not_due": (gettext_lazy("Không đến kỳ"), lambda one: not one.decision_due),
 }
 
 
@@ -47,26 +49,28 @@ def table(request: ScopedRequest) -> HttpResponse:
     period = _period(request)
     if period is None:
         return render(request, "appraisals/decisions.html", {"period": None})
-    rows = queries.table_rows(request.scope, queries.decidable(request.scope, period))
+    people = decidable(request.scope, period)
+    everybody, voices = roll(request.scope, people)
+    members = {key: [one for one in everybody if test(one.standing)] for key, (_label, test) in SHOWS.items()}
     show = request.GET.get("show", "all")
-    chosen = SHOWS.get(show, SHOWS["all"])[1]
+    show = show if show in SHOWS else "all"
     group = request.GET.get("group", "")
-    shown = [row for row in rows if chosen(row) and group in ("", str(row.appraisal.group_id))]
+    shown = [one for one in members[show] if group in ("", str(one.group_id))]
     page = _page(shown, request)
     context = {
         "period": period,
-        "tally": queries.tally(request.scope, period),
+        "tally": tally([one.standing for one in everybody]),
         "window": _window(request, period),
-        "sheets": _by_sheet(page.rows),
+        "sheets": _by_sheet(table_rows(request.scope, _of_page(people, page), voices)),
         "page": page,
-        "printed": _by_sheet(rows),
+        "printed": _printed(everybody),
         "shown": len(shown),
-        "shows": [(key, label, sum(test(row) for row in rows)) for key, (label, test) in SHOWS.items()],
-        "show": show if show in SHOWS else "all",
-        "groups": _groups(rows),
+        "shows": [(key, label, len(members[key])) for key, (label, _test) in SHOWS.items()],
+        "show": show,
+        "groups": _groups(everybody),
         "group": group,
         "just": _numbers(request.GET.getlist("just")),
-        "closing": any(row.aggregate and row.aggregate.hidden_code == "CLOSING" for row in rows),
+        "closing": any(one.standing.colleagues.is_closing for one in everybody),
         "years": list(Period.objects.exclude(state=PeriodState.DRAFT).order_by("-year").values_list("year", flat=True)),
     }
     return render(request, "appraisals/decisions.html", context)
@@ -84,11 +88,11 @@ def _window(request: ScopedRequest, period: Period) -> object:
     return window_of(period.pk, unit, Stage.DECISION) if unit else None
 
 
-def _page(rows: list[TableRow], request: ScopedRequest) -> Page[Any]:
-    """As many as a browser lays out at once. The key is the person in the order of the whole table, which is read
-    anyhow: what is told apart and counted above it is known only row by row."""
+def _page(rows: list[Line], request: ScopedRequest) -> Page[Any]:
+    """As many as a browser lays out at once. The key is the person in the order of the whole list, whose lines are read
+    anyhow: what is counted above the table is known only person by person."""
     after, before = (read_key(request.GET.get(name, ""), 1) for name in ("after", "before"))
-    places = {row.appraisal.pk: place for place, row in enumerate(rows)}
+    places = {row.pk: place for place, row in enumerate(rows)}
     if before and before[0] in places:
         start = max(0, places[before[0]] - PAGE)
     else:
@@ -96,9 +100,32 @@ def _page(rows: list[TableRow], request: ScopedRequest) -> Page[Any]:
     found, more = rows[start : start + PAGE], len(rows) > start + PAGE
     return Page(
         found,
-        next=key_token([found[-1].appraisal.pk]) if more else "",
-        previous=key_token([found[0].appraisal.pk]) if start else "",
+        next=key_token([found[-1].pk]) if more else "",
+        previous=key_token([found[0].pk]) if start else "",
     )
+
+
+def _of_page(people: QuerySet[Appraisal], page: Page[Any]) -> QuerySet[Appraisal]:
+    """As far as the rows show them."""
+    shown = people.filter(pk__in=[one.pk for one in page.rows]).select_related("organization")
+    return shown.prefetch_related(None).prefetch_related("edition").only(*_SHOWN)
+
+
+_SHOWN = (
+    "period",
+    "edition",
+    "person__full_name",
+    "organization__name",
+    "group__name",
+    "position",
+    "decision_due",
+    "state",
+    "self_levels",
+    "decided_levels",
+    "decided_overall",
+    "revision",
+    "decision_draft",
+)
 
 
 def _by_sheet(rows: list[TableRow]) -> list[tuple[EditionSheet, list[TableRow]]]:
@@ -109,8 +136,16 @@ def _by_sheet(rows: list[TableRow]) -> list[tuple[EditionSheet, list[TableRow]]]
     return list(found.values())
 
 
-def _groups(rows: list[TableRow]) -> list[tuple[str, str]]:
-    named = {str(row.appraisal.group_id): row.appraisal.group.name for row in rows if row.appraisal.group}
+def _printed(everybody: Iterable[Line]) -> list[tuple[int, Subject]]:
+    """The editions in the order of the list, each with whom it is for."""
+    editions: dict[int, Subject] = {}
+    for one in everybody:
+        editions.setdefault(one.record.edition_id, Subject(one.record.subject))
+    return list(editions.items())
+
+
+def _groups(everybody: Iterable[Line]) -> list[tuple[str, str]]:
+    named = {str(one.group_id): one.group for one in everybody if one.group is not None}
     return sorted(named.items(), key=lambda one: one[1])
 
 
@@ -144,7 +179,7 @@ def _note(appraisal: Appraisal) -> str:
 def _row_result(request: ScopedRequest, pk: int) -> HttpResponse:
     related = ("period", "edition", "person", "group", "organization", "decision_draft")
     fresh = Appraisal.objects.select_related(*related).get(pk=pk)
-    (row,) = queries.table_rows(request.scope, [fresh])
+    (row,) = table_rows(request.scope, [fresh])
     return render(request, "appraisals/_decision_row_result.html", {"row": row})
 
 
@@ -155,10 +190,10 @@ def _row_result(request: ScopedRequest, pk: int) -> HttpResponse:
 def preview_acceptance(request: ScopedRequest) -> HttpResponse:
     """What "theo tự đánh giá" would do: those where colleagues say the same are ticked, the others can be added."""
     rows = _chosen_rows(request)
-    eligible = [row for row in rows if row.is_waiting and row.appraisal.state == State.SUBMITTED]
+    eligible = [row for row in rows if row.standing.is_waiting and row.appraisal.state == State.SUBMITTED]
     context = {
-        "same": [row for row in eligible if row.agrees],
-        "other": [row for row in eligible if not row.agrees],
+        "same": [row for row in eligible if row.standing.agrees],
+        "other": [row for row in eligible if not row.standing.agrees],
         "left_out": [row for row in rows if row not in eligible],
     }
     return render(request, "appraisals/decisions_accept.html", context)
@@ -205,15 +240,14 @@ def _chosen_rows(request: ScopedRequest) -> list[TableRow]:
     if found.count() != len(set(chosen)):
         raise NotPermitted(P.APPRAISAL_DECIDE)
     related = found.select_related("period", "edition", "person", "group", "organization", "decision_draft")
-    return queries.table_rows(request.scope, related.order_by("-subject", "person__sort_key", "pk"))
+    return table_rows(request.scope, related.order_by("-subject", "person__sort_key", "pk"))
 
 
 def _all_waiting_for_news(request: ScopedRequest) -> list[TableRow]:
     period = _period(request)
     if period is None:
         return []
-    waiting = queries.decidable(request.scope, period).filter(state=State.DECIDED)
-    return queries.table_rows(request.scope, waiting)
+    return table_rows(request.scope, decidable(request.scope, period).filter(state=State.DECIDED))
 
 
 def _numbers(texts: list[str]) -> list[int]:

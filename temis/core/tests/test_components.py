@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
+from django.test.utils import override_script_prefix
 from django.utils.translation import override
 from django_cotton.compiler_regex import CottonCompiler
 
@@ -16,6 +17,16 @@ NOON = datetime(2020, 11, 23, 5, 0, tzinfo=UTC)  # 12:00 in Viet Nam
 
 def render(source: str, **values: object) -> str:
     return Template(CottonCompiler().process(source)).render(Context(values))
+
+
+@pytest.mark.parametrize("prefix", ["/", "/temis/"])
+def test_the_address_of_a_row_is_its_url(prefix):
+    with override_script_prefix(prefix):
+        urls = [render("{% url 'appraisals:decide' pk %}", pk=pk) for pk in (7, 93004)]
+        addresses = [render("{% address 'appraisals:decide' pk %}", pk=pk) for pk in (7, 93004)]
+
+    assert addresses == urls
+    assert addresses[0].startswith(prefix)
 
 
 @pytest.mark.parametrize(

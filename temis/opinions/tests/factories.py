@@ -1,6 +1,6 @@
 """Opinions on the fixed cast."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from temis.access import Role
 from temis.appraisals.models import Appraisal, Period
@@ -8,7 +8,9 @@ from temis.appraisals.tests.factories import appraisal_of
 from temis.core import clock
 from temis.opinions.actions import give_opinion
 from temis.opinions.enums import Circle
+from temis.opinions.models import Ballot, OpinionTally
 from temis.opinions.tests import DURING_OPINIONS
+from temis.standards.enums import Level
 from tests.cast import Cast
 
 SCIENCE = ("leader", "teacher", "teacher_2", "teacher_3", "teacher_4")
@@ -37,3 +39,13 @@ def all_rate(cast: Cast, ratee: str, period: Period, levels: int = 2) -> Apprais
         if rater != ratee:
             rate(cast, rater, appraisal, levels)
     return appraisal
+
+
+def put_sums(cast: Cast, appraisal: Appraisal, given: int, levels: Sequence[int], *, closed: bool) -> None:
+    """So many opinions on one, all of them of these levels, written past the actions."""
+    others = [person for person in cast.people.values() if person.pk != appraisal.person_id]
+    Ballot.objects.bulk_create(Ballot(appraisal=appraisal, rater=rater) for rater in others[:given])
+    counts = [given * (level == chosen) for chosen in levels for level in Level]
+    OpinionTally.objects.create(
+        appraisal=appraisal, given=given, counts=counts, overall=[given, 0, 0, 0], closed=closed
+    )

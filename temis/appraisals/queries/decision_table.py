@@ -1,0 +1,201 @@
+"""The table of quick work: everybody on whom a head decides.
+
+What is counted and chosen from is read of all of them in plain values; what a row shows, of those on the page alone.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import starmap, zip_longest
+from typing import NamedTuple
+
+from temis.access import Scope
+from temis.appraisals import decision_rules, rules
+from temis.appraisals.aggregates import Gist, gists_for
+from temis.appraisals.enums import PeriodState, State
+from temis.appraisals.models import Appraisal, DecisionDraft
+from temis.appraisals.models.appraisal import AppraisalQuerySet
+from temis.appraisals.queries.decision import LastResult, Record, kept, last_results, padded, record_of
+from temis.appraisals.queries.self_assessment import explanation_of
+from temis.standards.queries import EditionSheet, edition_sheet
+from temis.standards.rules import Explanation
+from temis.standards.wording import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one person is and what is said about him: all that the list is narrowed by."""
+
+    state: str
+    decision_due: bool
+    own: Sequence[int] | None
+    colleagues: Gist
+    last: LastResult | None
+
+    @property
+    def voices(self) -> tuple[Sequence[int | None], ...]:
+        """By criterion the self-assessment, the middle of the colleagues, the last result: each empty where it is
+        missing or not to be compared."""
+        return self.own or (), self.colleagues.medians, (self.last and self.last.levels) or ()
+
+    @property
+    def agrees(self) -> bool:
+        """APR-22: self-assessment and colleagues say the same."""
+        return decision_rules.agrees(self.own, self.colleagues.medians)
+
+    @property
+    def differs(self) -> bool:
+        return any(starmap(decision_rules.disagree, zip_longest(*self.voices)))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Does the head still have to decide?"""
+        return self.decision_due and self.state in rules.DECIDE.sources
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What colleagues and earlier years say about many people, by appraisal."""
+
+    gists: Mapping[int, Gist]
+    last: Mapping[int, LastResult]
+
+    def standing(self, pk: int, state: str, decision_due: bool, own: Sequence[int] | None) -> Standing:
+        return Standing(state, decision_due, own, self.gists.get(pk, Gist()), self.last.get(pk))
+
+
+def _voices(scope: Scope, appraisals: AppraisalQuerySet, records: Iterable[Record]) -> Voices:
+    """Three queries at most, for any number of people."""
+    bare = appraisals.order_by().select_related(None).prefetch_related(None)
+    return Voices(gists_for(scope, bare), last_results(records))
+
+
+# All
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the list, of whom nothing else was read."""
+
+    record: Record
+    group_id: int | None
+    group: str | None
+    standing: Standing
+
+    @property
+    def pk(self) -> int:
+        return self.record.pk
+
+
+def roll(scope: Scope, appraisals: AppraisalQuerySet) -> tuple[list[Line], Voices]:
+    """Everybody in the order of the list, and what is said about them; four queries at most."""
+    record = ("pk", "person_id", "subject", "edition_id", "period__year")
+    rest = ("group_id", "group__name", "state", "decision_due", "self_levels")
+    rows = appraisals.prefetch_related(None).values_list(*record, *rest)
+    read = [(Record(*row[: len(record)]), row[len(record) :]) for row in rows]
+    voices = _voices(scope, appraisals, [one for one, _rest in read])
+    found = [
+        Line(one, group_id, group, voices.standing(one.pk, *standing)) for one, (group_id, group, *standing) in read
+    ]
+    return found, voices
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far the head is: numbers for the top of the page."""
+
+    total: int
+    decided: int
+    to_announce: int
+    not_due: int
+
+
+def tally(standings: Collection[Standing]) -> Tally:
+    return Tally(
+        total=len(standings),
+        decided=sum(rules.is_decided(one.state) for one in standings),
+        to_announce=sum(one.state == State.DECIDED for one in standings),
+        not_due=sum(not one.decision_due and one.state in rules.DECIDE.sources for one in standings),
+    )
+
+
+# Those of a page
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One person in the table."""
+
+    appraisal: Appraisal
+    sheet: EditionSheet
+    standing: Standing
+    draft: DecisionDraft | None
+
+    @cached_property
+    def levels(self) -> tuple[int | None, ...]:
+        return padded(kept(self.appraisal, self.draft), len(self.sheet.rule.criteria))
+
+    @property
+    def own(self) -> str:
+        """For the page's script, which fills a row by it."""
+        return ",".join(map(str, self.standing.own or ()))
+
+    @property
+    def revision(self) -> int:
+        """Of the levels that are being chosen."""
+        return self.draft.revision if self.draft else 0
+
+    @property
+    def cells(self) -> Iterator["TableCell"]:
+        said = (padded(levels, len(self.levels)) for levels in self.standing.voices)
+        for number, level, own, median, last in zip(self.sheet.rule.criteria, self.levels, *said, strict=True):
+            yield TableCell(number, level, own, median, decision_rules.disagree(own, median, last))
+
+    @cached_property
+    def explanation(self) -> Explanation | None:
+        return explanation_of(self.levels, self.sheet.rule)
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(sentences(self.explanation)) if self.explanation else ""
+
+    @property
+    def missing(self) -> int:
+        return self.levels.count(None)
+
+    @property
+    def is_decided(self) -> bool:
+        return rules.is_decided(self.appraisal.state)
+
+    @property
+    def can_edit(self) -> bool:
+        untold = self.appraisal.state == State.DECIDED
+        return self.appraisal.period.state == PeriodState.OPEN and (self.standing.is_waiting or untold)
+
+
+class TableCell(NamedTuple):
+    """All that a cell shows, as what is quickly compared: a page has a thousand."""
+
+    criterion: int
+    level: int | None
+    own: int | None
+    median: int | None
+    differs: bool
+
+
+def table_rows(scope: Scope, appraisals: Iterable[Appraisal], voices: Voices | None = None) -> list[TableRow]:
+    """Rows with all that they show; a fixed number of queries for any number of people, none beside that of the
+    appraisals where what is said about them was read before."""
+    listed = list(appraisals)
+    if voices is None:
+        same = Appraisal.objects.filter(pk__in=[one.pk for one in listed])
+        voices = _voices(scope, same, map(record_of, listed))
+    return [
+        TableRow(
+            one,
+            edition_sheet(one.edition),
+            voices.standing(one.pk, one.state, one.decision_due, one.self_levels),
+            getattr(one, "decision_draft", None),
+        )
+        for one in listed
+    ]

@@ -1,0 +1,222 @@
+"""The table of quick work: what is counted and chosen by plain values is what the whole records say."""
+
+from itertools import cycle, product
+
+import pytest
+from django.urls import reverse
+
+from temis.appraisals import decision_rules, rules
+from temis.appraisals.aggregates import aggregates_for
+from temis.appraisals.enums import State
+from temis.appraisals.models import Appraisal
+from temis.appraisals.queries.decision import decidable, last_results, record_of
+from temis.appraisals.queries.decision_table import roll, table_rows
+from temis.appraisals.tests.factories import DURING_DECISION, appraisal_of, in_state, make_open_period
+from temis.appraisals.views import decision_table
+from temis.core import clock
+from temis.core.paging import key_token
+from temis.opinions.models import OpinionTally
+from temis.opinions.tests.factories import put_sums
+from temis.people.models import Person
+from temis.standards.models import Edition
+from temis.standards.queries import edition_rule
+from tests.cast import Cast
+
+STATES = (State.OPEN, State.SUBMITTED, State.DECIDED, State.ANNOUNCED, State.ACKNOWLEDGED, State.OBJECTED)
+# Opinions given of which level, and whether they are closed; None where nobody has given one.
+OPINIONS = (None, (2, 2, True), (3, 2, True), (4, 1, True), (3, 2, False))
+# Level and edition ("" for a paper result without levels) of last year's result; None where there is none.
+LAST = (None, (2, "GVPT-20/2018"), (1, "GVPT-20/2018"), (1, "HT-14/2018"), (1, ""))
+
+
+@pytest.fixture
+def period(cast):
+    with clock.hold(DURING_DECISION):
+        yield make_open_period(cast)
+
+
+@pytest.fixture
+def everybody(cast, period) -> list[Appraisal]:
+    """A school with every kind of row, in one of two groups or in none."""
+    kinds = list(product(STATES, (True, False), OPINIONS, LAST))
+    one, old = appraisal_of(cast, "teacher", period), make_open_period(cast, 2019)
+    Appraisal.objects.all().delete()
+    groups = (cast.teacher.group, cast.lone_teacher.group, None)
+    people = Person.objects.bulk_create(
+        Person(code=f"930{place:03}", full_name="Trần Thị Mai", gender="F", sort_key=f"{place * 7 % 300:03}")
+        for place in range(len(kinds))
+    )
+    found, earlier = [], []
+    for person, (state, due, _opinions, last), group in zip(people, kinds, cycle(groups), strict=False):
+        own = in_state(one.subject, state, person=person, group=group, decision_due=due)
+        found.append(like(one, **own))
+        if last:
+            earlier.append(like(one, period=old, person=person, **result(*last)))
+    Appraisal.objects.bulk_create([*earlier, *found])
+    for own, (_state, _due, opinions, _last) in zip(found, kinds, strict=True):
+        if opinions:
+            given, level, closed = opinions
+            put_sums(cast, own, given, [level] * 15, closed=closed)
+    return found
+
+
+def like(one: Appraisal, **changes) -> Appraisal:
+    same = ("period", "organization", "edition", "subject", "position", "level", "decided_in")
+    return Appraisal(**{name: getattr(one, name) for name in same} | changes)
+
+
+def result(level: int, code: str) -> dict[str, object]:
+    edition = Edition.objects.get(code=code or "GVPT-20/2018")
+    return {
+        "state": State.ANNOUNCED,
+        "edition": edition,
+        "decided_levels": [level] * len(edition_rule(edition).criteria) if code else None,
+        "decided_overall": level,
+        "decided_at": DURING_DECISION,
+        "announced_at": DURING_DECISION,
+    }
+
+
+def members(cast: Cast, everybody: list[Appraisal]) -> dict[str, set[int]]:
+    """Who belongs to what the list is narrowed to, by whole records and the rules."""
+    sums = aggregates_for(cast.scope("principal"), [one.pk for one in everybody])
+    last = last_results(map(record_of, everybody))
+    waiting = {one.pk for one in everybody if one.decision_due and one.state in rules.DECIDE.sources}
+    agree, differ = set(), set()
+    for one in everybody:
+        medians = sums[one.pk].medians
+        before = last[one.pk].levels if one.pk in last else None
+        said = [[voice[place] for voice in (one.self_levels, medians, before) if voice] for place in range(15)]
+        if decision_rules.agrees(one.self_levels, medians):
+            agree.add(one.pk)
+        if any(decision_rules.disagree(*levels) for levels in said):
+            differ.add(one.pk)
+    return {
+        "all": {one.pk for one in everybody},
+        "waiting": waiting,
+        "agrees": waiting & agree,
+        "differs": differ,
+        "announce": {one.pk for one in everybody if one.state == State.DECIDED},
+        "objected": {one.pk for one in everybody if one.state == State.OBJECTED},
+        "not_due": {one.pk for one in everybody if not one.decision_due},
+    }
+
+
+def shown(response) -> list[int]:
+    return [row.appraisal.pk for _sheet, rows in response.context["sheets"] for row in rows]
+
+
+@pytest.fixture
+def principal(cast, client):
+    client.force_login(cast.principal.user)
+    return client
+
+
+def test_each_choice_has_the_members_and_the_number_that_whole_records_give(cast, everybody, principal, monkeypatch):
+    monkeypatch.setattr(decision_table, "PAGE", len(everybody))
+    expected = members(cast, everybody)
+    assert all(len(expected[show]) > 0 for show in decision_table.SHOWS)
+
+    for show, people in expected.items():
+        page = principal.get(reverse("appraisals:school"), {"show": show})
+        assert (show, set(shown(page))) == (show, people)
+        assert page.context["shown"] == len(people)
+        assert {key: number for key, _label, number in page.context["shows"]} == {
+            key: len(some) for key, some in expected.items()
+        }
+
+
+def test_a_group_narrows_what_is_shown_and_no_number(cast, everybody, principal, monkeypatch):
+    monkeypatch.setattr(decision_table, "PAGE", len(everybody))
+    expected, group = members(cast, everybody), cast.lone_teacher.group
+    in_group = {one.pk for one in everybody if one.group_id == group.pk}
+
+    page = principal.get(reverse("appraisals:school"), {"show": "differs", "group": group.pk})
+
+    assert set(shown(page)) == expected["differs"] & in_group
+    assert {key: number for key, _label, number in page.context["shows"]}["differs"] == len(expected["differs"])
+    named = {str(one.pk): one.name for one in (cast.teacher.group, group)}
+    assert page.context["groups"] == sorted(named.items(), key=lambda one: one[1])
+
+
+def test_numbers_at_the_top_are_those_of_everybody(cast, everybody, principal):
+    tally = principal.get(reverse("appraisals:school"), {"show": "objected"}).context["tally"]
+
+    def number(test) -> int:
+        return sum(map(test, everybody))
+
+    assert (tally.total, tally.decided, tally.to_announce, tally.not_due) == (
+        len(everybody),
+        number(lambda one: rules.is_decided(one.state)),
+        number(lambda one: one.state == State.DECIDED),
+        number(lambda one: not one.decision_due and not rules.is_decided(one.state)),
+    )
+
+
+def test_a_row_stands_as_its_line_does(cast, everybody):
+    """Whether somebody is read in a list of hundreds or alone."""
+    scope = cast.scope("principal")
+    people = decidable(scope, everybody[0].period)
+
+    lines, _voices = roll(scope, people)
+
+    rows = table_rows(scope, people)
+    assert [(line.pk, line.standing) for line in lines] == [(row.appraisal.pk, row.standing) for row in rows]
+
+
+def test_sums_wait_to_be_opened_where_a_whole_record_says_so(cast, everybody, principal):
+    sums = aggregates_for(cast.scope("principal"), [one.pk for one in everybody])
+    waiting = {pk for pk, one in sums.items() if one.hidden_code == "CLOSING"}
+    assert waiting == set(OpinionTally.objects.filter(closed=False).values_list("pk", flat=True))
+    address = reverse("appraisals:school")
+
+    # Whichever page or part of the list is shown.
+    assert principal.get(address, {"show": "agrees"}).context["closing"]
+    OpinionTally.objects.filter(closed=False).update(closed=True)
+    assert not principal.get(address).context["closing"]
+
+
+def test_pages_follow_the_order_of_the_list_within_a_choice(cast, everybody, principal, monkeypatch):
+    monkeypatch.setattr(decision_table, "PAGE", 7)
+    wanted = members(cast, everybody)["announce"]
+    order = list(decidable(cast.scope("principal"), everybody[0].period).values_list("pk", flat=True))
+    expected = [pk for pk in order if pk in wanted]
+
+    found, token, first = [], "", None
+    while token is not None:
+        page = principal.get(reverse("appraisals:school"), {"show": "announce", "after": token})
+        assert len(shown(page)) <= 7
+        found += shown(page)
+        first = first or shown(page)
+        token = page.context["page"].next or None
+
+    assert found == expected
+    # Somebody who is not among those chosen (any more) leads back to the first page.
+    (elsewhere, *_others) = set(order) - wanted
+    for name in ("after", "before"):
+        query = {"show": "announce", name: key_token([elsewhere])}
+        assert shown(principal.get(reverse("appraisals:school"), query)) == first
+
+
+def test_queries_do_not_grow_with_the_list(everybody, principal, django_assert_max_num_queries):
+    address, counts = reverse("appraisals:school"), []
+    for left in (len(everybody), 60):  # of each state, due or not, with every kind of opinions and results
+        kept = [one.pk for one in everybody[:: len(everybody) // left]]
+        Appraisal.objects.filter(period=everybody[0].period).exclude(pk__in=kept).delete()
+        principal.get(address)
+        with django_assert_max_num_queries(40) as queries:
+            page = principal.get(address)
+        assert page.context["tally"].total == left
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_only_rows_of_the_page_are_read_whole(everybody, principal, monkeypatch):
+    monkeypatch.setattr(decision_table, "PAGE", 5)
+    made, of = [], Appraisal.from_db.__func__
+    monkeypatch.setattr(Appraisal, "from_db", classmethod(lambda *args: made.append(args) or of(*args)))
+
+    principal.get(reverse("appraisals:school"))
+
+    assert len(made) == 5
