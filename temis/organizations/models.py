@@ -107,6 +107,8 @@ class Organization(Described):
             GistIndex(fields=["path"], name="organization_path"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="organization_search"),
             models.Index(fields=["parent", "name", "id"], name="organization_children"),
+            # For lists of people by body: a page of a Sở reads the first of its schools, not the people of all.
+            models.Index(fields=["search", "id"], name="organization_by_name"),
         ]
         constraints = [
             models.CheckConstraint(name="organization_not_own_parent", condition=~Q(parent=models.F("id"))),

@@ -24,4 +24,5 @@ class Position(TextChoices):
 
 TEACHERS = (Position.TEACHER,)
 MANAGERS = (Position.PRINCIPAL, Position.DEPUTY)
+OFFICERS = (Position.LOCAL_OFFICER, Position.PROVINCE_OFFICER, Position.MINISTRY_OFFICER)
 KINH = "Kinh"

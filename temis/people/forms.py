@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import DELEGABLE, P, Role, Scope
@@ -18,6 +19,7 @@ from temis.people.models import Person, SubjectGroup
 from temis.people.rules import Post, positions_for
 
 _ANY = ("", _("Tất cả"))
+MOST_OFFERED = 100  # people in a list to choose from: those of a school; a Sở has hundreds
 
 
 class DateInput(forms.DateInput):
@@ -199,7 +201,19 @@ class ProfileForm(forms.Form):
             del self.fields["birth_date"]
 
 
+class NameForm(forms.Form):
+    """Somebody looked for by what one knows of him."""
+
+    q = forms.CharField(label=_("Họ tên hoặc mã định danh"), required=False, max_length=100)
+
+    @property
+    def text(self) -> str:
+        return clean(self.cleaned_data.get("q", "")) if self.is_valid() else ""
+
+
 class DelegationForm(forms.Form):
+    """`text` is what the deputy was looked for by: empty offers the whole body, where it is not too many people."""
+
     deputy = forms.ModelChoiceField(
         label=_("Ủy quyền cho"), queryset=Person.objects.none(), empty_label=_("Chọn người")
     )
@@ -212,11 +226,28 @@ class DelegationForm(forms.Form):
         help_text=_("Ví dụ: đi công tác từ ngày 3 đến ngày 10; văn bản ủy quyền số 05."),
     )
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, text: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = queries.colleagues(scope)  # type: ignore[attr-defined]
+        self._scope, self.text = scope, text
+        deputy = self.fields["deputy"]
+        deputy.queryset = queries.colleagues(scope)  # type: ignore[attr-defined]
+        deputy.choices = lambda: [("", deputy.empty_label), *self._offered()]  # type: ignore[attr-defined]
         rights = [p for p in P if p in DELEGABLE.get(scope.role, frozenset())]
         self.fields["permissions"].choices = [(p.value, p.label) for p in rights]  # type: ignore[attr-defined]
+
+    @cached_property
+    def found(self) -> list[Person]:
+        """One more than is offered, where there are more."""
+        return list(queries.colleagues(self._scope, self.text)[: MOST_OFFERED + 1])
+
+    @property
+    def is_too_many(self) -> bool:
+        return len(self.found) > MOST_OFFERED
+
+    def _offered(self) -> list[tuple[int, str]]:
+        """With the code where somebody was looked for: a large body has several people of one name."""
+        named = "{0.full_name} ({0.code})" if self.text else "{0.full_name}"
+        return [(person.pk, named.format(person)) for person in self.found[:MOST_OFFERED]]
 
 
 class GrantForm(forms.Form):
@@ -267,13 +298,8 @@ class ReasonForm(forms.Form):
     )
 
 
-class AccountFilterForm(forms.Form):
-    q = forms.CharField(label=_("Họ tên hoặc mã định danh"), required=False, max_length=100)
+class AccountFilterForm(NameForm):
     locked = forms.BooleanField(label=_("Chỉ tài khoản đang bị khóa"), required=False)
-
-    @property
-    def text(self) -> str:
-        return clean(self.cleaned_data.get("q", "")) if self.is_valid() else ""
 
     @property
     def locked_only(self) -> bool:

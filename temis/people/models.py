@@ -14,7 +14,7 @@ from temis.core.fields import VnFold, WordsOf
 from temis.core.ltree import LtreeField
 from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
-from temis.people.enums import KINH, MANAGERS, Gender, Position
+from temis.people.enums import KINH, MANAGERS, OFFICERS, Gender, Position
 
 
 class PersonQuerySet(ScopedQuerySet["Person"]):
@@ -125,7 +125,11 @@ class Employment(models.Model):
 
     class Meta:
         verbose_name = _("quá trình công tác")
-        indexes = [models.Index(fields=["organization", "position"], name="employment_by_body")]
+        indexes = [
+            models.Index(fields=["organization", "position"], name="employment_by_body"),
+            # Few of a country: who of a whole province stands as high as its officers (`standing_below`).
+            models.Index(fields=["person"], condition=Q(position__in=OFFICERS), name="employment_of_officers"),
+        ]
         constraints = [
             ExclusionConstraint(
                 name="one_employment_per_body_at_a_time",

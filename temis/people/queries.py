@@ -127,14 +127,15 @@ def groups_with_members(scope: Scope, organization_id: int) -> QuerySet[SubjectG
     )
 
 
-def colleagues(scope: Scope) -> QuerySet[Person]:
-    """Whom a head may hand rights to: everybody with a place in his own body, but himself."""
-    return (
-        Person.objects.filter(user__assignments__organization_id=scope.unit_id, user__assignments__delegation=None)
-        .exclude(user_id=scope.user_id)
-        .distinct()
-        .order_by("sort_key", "id")
-    )
+def colleagues(scope: Scope, text: str = "") -> QuerySet[Person]:
+    """Whom a head may hand rights to: everybody with a place in his own body, but himself; by name. With a `text` those
+    whose name holds it (beginnings of words) or whose code it is."""
+    people = Person.objects.filter(
+        user__assignments__organization_id=scope.unit_id, user__assignments__delegation=None
+    ).exclude(user_id=scope.user_id)
+    if text:
+        people = people.filter(Q(search__words=text) | Q(code__in=spellings(text)))
+    return people.distinct().order_by("sort_key", "id")
 
 
 def delegations_given(scope: Scope) -> QuerySet[Delegation]:

@@ -12,14 +12,23 @@ from temis.organizations.models import Reorganization
 # How many lines of each kind a page shows; the counts are always whole.
 SHOWN = 100
 
-# Only the lines that are shown are looked up in the versions: a reform touches every school of the country.
+# Only the lines that are shown are looked up in the bodies and their versions: a reform touches every school of the
+# country. Those that end come first; the rest are put in order only where there is room for them. What was touched is
+# gathered in one pass, not compared with itself: in a preview PostgreSQL does not know yet how much that is.
 _BODIES = """
-WITH touched AS (
-    SELECT organization_id, bool_or(effect = 'VERSION_BEGUN') AS goes_on FROM restructuring_affectedrecord
+WITH touched AS MATERIALIZED (
+    SELECT organization_id AS body, bool_or(effect = 'VERSION_BEGUN') AS goes_on FROM restructuring_affectedrecord
     WHERE reorganization_id = %(id)s AND effect IN ('VERSION_ENDED', 'VERSION_BEGUN') GROUP BY organization_id
+), gone AS (
+    SELECT false AS goes_on, o.id, o.code, o.path
+    FROM organizations_organization o WHERE o.id = ANY (ARRAY(SELECT body FROM touched WHERE NOT goes_on))
+    ORDER BY o.path, o.code LIMIT %(shown)s
+), changed AS (
+    SELECT true AS goes_on, o.id, o.code, o.path
+    FROM touched t JOIN organizations_organization o ON o.id = t.body AND t.goes_on
+    ORDER BY o.path, o.code LIMIT %(shown)s - (SELECT count(*) FROM gone)
 ), shown AS (
-    SELECT t.goes_on, o.id, o.code, o.path FROM touched t JOIN organizations_organization o ON o.id = t.organization_id
-    ORDER BY t.goes_on, o.path, o.code LIMIT %(shown)s
+    SELECT * FROM gone UNION ALL SELECT * FROM changed LIMIT %(shown)s
 )
 SELECT s.code, coalesce(was.name, now.name) AS before, now.name AS after, was_parent.name AS parent_before,
        now_parent.name AS parent_after, now.id IS NULL AS ends, (SELECT count(*) FROM touched) AS total

@@ -64,12 +64,15 @@ def current_period() -> Period | None:
 
 # How the list is filtered: every state, and what is told apart from them.
 GONE, NOT_DUE = "GONE", "NOT_DUE"
+# By body, then by name: by name alone PostgreSQL would go through the people of the whole country for those of a Sở,
+# and for the few of one state through all of them.
+PARTICIPANTS_ORDER = ("organization__search", "organization_id", "person__sort_key", "id")
 
 
 def participants(
     scope: Scope, period: Period, *, state: str = "", words: str = "", organization_id: int | None = None
 ) -> QuerySet[Appraisal]:
-    """People of a period within reach. `state`: one of State, GONE (works elsewhere today) or NOT_DUE."""
+    """People of a period within reach, unordered. `state`: one of State, GONE (works elsewhere today) or NOT_DUE."""
     rows = Appraisal.objects.permitted(scope, P.APPRAISAL_VIEW).filter(period=period)
     if state in State.values:
         rows = rows.filter(state=state)

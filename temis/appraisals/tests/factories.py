@@ -74,7 +74,14 @@ def names_of(cast: Cast, rows: QuerySet[Appraisal]) -> set[str]:
 
 def put_in_state(appraisal: Appraisal, state: str, **changes: Any) -> Appraisal:
     """An appraisal as it would be in a state, written past the actions."""
-    total = 15 if appraisal.subject == Subject.TEACHER else 18
+    Appraisal.objects.filter(pk=appraisal.pk).update(**in_state(appraisal.subject, state, **changes))
+    appraisal.refresh_from_db()
+    return appraisal
+
+
+def in_state(subject: str, state: str, **changes: Any) -> dict[str, Any]:
+    """What an appraisal says in a state."""
+    total = 15 if subject == Subject.TEACHER else 18
     if state not in (State.OPEN, State.EXCLUDED):
         changes = {"self_levels": [2] * total, "self_overall": 2, "submitted_at": DURING_SELF} | changes
     if state in DECIDED_STATES:
@@ -86,6 +93,4 @@ def put_in_state(appraisal: Appraisal, state: str, **changes: Any) -> Appraisal:
         } | changes
     if state == State.EXCLUDED:
         changes = {"exclusion": "MATERNITY"} | changes
-    Appraisal.objects.filter(pk=appraisal.pk).update(state=state, **changes)
-    appraisal.refresh_from_db()
-    return appraisal
+    return {"state": state} | changes

@@ -10,10 +10,12 @@ from temis.appraisals import jobs
 from temis.appraisals.actions.periods import close_period
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period, StageWindow
+from temis.appraisals.queries import periods as queries
 from temis.appraisals.tests.factories import appraisal_of, make_open_period, make_period, put_in_state
 from temis.appraisals.totals import totals_for
 from temis.core.jobs import Progress
 from temis.core.models import Job
+from temis.core.paging import Page, keyset
 from tests.cast import act, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
@@ -228,6 +230,36 @@ def test_list_is_filtered(client, cast, query, expected):
     page = client.get(url("participants", period.pk) + query).content.decode()
 
     assert names_on(page, cast) == expected
+
+
+BY_SCHOOL_AND_NAME = [
+    *("leader", "teacher_4", "teacher", "lone_teacher", "teacher_3", "principal", "teacher_2", "deputy"),
+    *("principal_20", "teacher_20"),
+]
+
+
+def test_list_of_several_schools_is_by_school_then_by_name(client, cast):
+    period = make_open_period(cast)
+    act(client, cast, "local_officer")
+
+    rows = client.get(url("participants", period.pk)).context["page"].rows
+
+    assert [row.person for row in rows] == [cast.people[who] for who in BY_SCHOOL_AND_NAME]
+
+
+def test_pages_of_the_list_follow_each_other_over_the_end_of_a_school(cast):
+    period = make_open_period(cast)
+    found = queries.participants(cast.scope("local_officer"), period)
+
+    def page(**token: str) -> Page[Appraisal]:
+        return keyset(found, queries.PARTICIPANTS_ORDER, size=3, **token)
+
+    pages = [page()]
+    while pages[-1].next:
+        pages.append(page(after=pages[-1].next))
+
+    assert [row.person for one in pages for row in one.rows] == [cast.people[who] for who in BY_SCHOOL_AND_NAME]
+    assert page(before=pages[-1].previous).rows == pages[-2].rows
 
 
 def test_list_takes_the_same_queries_for_more_people(client, cast):

@@ -153,6 +153,20 @@ def test_nearest_body_above_decides_on_the_days(cast):
     assert found[cast.school_2.pk][Stage.DECISION].set_by == cast.ministry.pk
 
 
+def test_windows_of_some_stages_are_those_among_all(cast):
+    period = make_open_period(cast)
+    bodies = [cast.school_2.pk, cast.high_school.pk]
+    whole = windows_for(period.pk, bodies)
+
+    for some in ([Stage.OPINIONS], [Stage.SELF, Stage.DECISION]):
+        assert windows_for(period.pk, bodies, some) == {
+            body: {stage: whole[body][stage] for stage in some} for body in bodies
+        }
+        assert windows_for(period.pk, bodies[:1], some) == {
+            bodies[0]: {stage: whole[bodies[0]][stage] for stage in some}
+        }
+
+
 def test_windows_of_many_bodies_take_one_query(cast, django_assert_num_queries):
     period = make_open_period(cast)
     ids = [body.pk for body in cast.bodies.values()]

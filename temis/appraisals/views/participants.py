@@ -34,8 +34,7 @@ def _list(request: ScopedRequest, pk: int, **refused: object) -> HttpResponse:
     state, words = given.get("state", ""), given.get("q", "")[:100]
     body = _number(given.get("organization"))
     rows = queries.participants(scope, period, state=state, words=words, organization_id=body)
-    order = ["person__sort_key", "id"]
-    page = keyset(rows, order, after=given.get("after", ""), before=given.get("before", ""))
+    page = keyset(rows, queries.PARTICIPANTS_ORDER, after=given.get("after", ""), before=given.get("before", ""))
     for row in page.rows:
         row.works_elsewhere = row.person.organization_id != row.organization_id  # type: ignore[attr-defined]
     context = {

@@ -61,15 +61,69 @@ def test_more_codes_than_fit_are_refused_and_none_is_made(client, cast: Cast, mo
     assert not User.objects.exclude(code_digest="").exists()
 
 
-def test_who_reaches_more_people_than_a_province_has_chooses_a_body_first(client, cast: Cast, monkeypatch):
-    """Nobody waits for a count of the whole country."""
-    monkeypatch.setattr("temis.people.views.codes.MOST_BY_MAIL", 7)
+def _text(client, monkeypatch, *, counted: int, on_paper: int) -> str:
+    monkeypatch.setattr("temis.people.views.codes.MOST_COUNTED", counted)
+    monkeypatch.setattr("temis.people.views.codes.MOST_ON_PAPER", on_paper)
+    return " ".join(client.get("/people/codes/").content.decode().split())
+
+
+def _buttons(text: str) -> list[str]:
+    return re.findall(r'formaction="/people/codes/(\w+)/"', text)
+
+
+def test_people_are_counted_to_the_last_one_up_to_a_limit(client, cast: Cast, monkeypatch):
+    User.objects.filter(username="93004").update(last_login=clock.now(), email="a@x.vn")
+    User.objects.filter(username="93005").update(email="b@x.vn")
     act(client, cast, "principal")
 
-    page = client.get("/people/codes/").content.decode()
+    text = _text(client, monkeypatch, counted=8, on_paper=7)
 
-    assert "Có hơn 7 người. Mở danh sách người của một đơn vị" in page
-    assert "/people/codes/mail/" not in page
+    assert "7 trên 8 người chưa đăng nhập lần nào" in text
+    assert "1 người trong số đó có thư điện tử" in text
+    assert _buttons(text) == ["print", "mail"]
+
+
+def test_whoever_reaches_more_is_told_that_there_are_more_and_what_mail_can_do(client, cast: Cast, monkeypatch):
+    User.objects.filter(username="93005").update(email="b@x.vn")
+    act(client, cast, "principal")
+
+    text = _text(client, monkeypatch, counted=7, on_paper=5)
+
+    assert "Có hơn 7 người trong phạm vi này" in text
+    assert "Hơn 5 người chưa đăng nhập lần nào" in text
+    assert "người trong số đó có thư điện tử" not in text
+    assert _buttons(text) == ["mail"]
+    assert "Mỗi lần gửi nhiều nhất 150.000 thư" in text
+
+
+@pytest.mark.parametrize(
+    ("on_paper", "told", "buttons"), [(2, "2 người", ["print", "mail"]), (1, "Hơn 1 người", ["mail"])]
+)
+@pytest.mark.parametrize("new", [("93003", "93004"), ("93008", "93009"), ("93003", "93009")])
+def test_few_among_many_who_never_came_are_counted_whoever_they_are(
+    client, cast: Cast, monkeypatch, new, on_paper, told, buttons
+):
+    User.objects.exclude(username__in=new).update(last_login=clock.now())
+    User.objects.filter(username=new[1]).update(email="b@x.vn")
+    act(client, cast, "principal")
+
+    text = _text(client, monkeypatch, counted=4, on_paper=on_paper)
+
+    assert "Có hơn 4 người" in text
+    assert f"{told} chưa đăng nhập lần nào" in text
+    assert _buttons(text) == buttons
+    assert f"Mỗi lần in nhiều nhất {on_paper} phiếu" in text
+
+
+@pytest.mark.parametrize("with_mail", ["93003", "93009", None])
+def test_mail_is_offered_where_anybody_has_an_address(client, cast: Cast, monkeypatch, with_mail):
+    User.objects.update(email="")
+    User.objects.filter(username=with_mail).update(email="b@x.vn")
+    act(client, cast, "principal")
+
+    text = _text(client, monkeypatch, counted=2, on_paper=1)
+
+    assert _buttons(text) == (["mail"] if with_mail else [])
 
 
 def test_paper_is_not_offered_for_more_than_can_be_printed(client, cast: Cast, monkeypatch):

@@ -1,5 +1,7 @@
 """Pages of rights: delegations, the switch between roles, roles by name."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -7,6 +9,7 @@ from temis.access import Role
 from temis.accounts.models import Delegation, Grant
 from temis.core import clock
 from temis.core.models import AuditEntry
+from temis.people.models import Person
 from temis.people.tests.names import SCHOOL_2_BY_NAME
 from tests.cast import Cast, act
 
@@ -49,13 +52,92 @@ def test_switch_to_an_assignment_of_another_is_absent(client, cast: Cast, assign
     assert client.get("/people/").status_code == 404
 
 
+def _offered(page) -> list[str]:
+    """Whom the list of the form holds, in its order."""
+    return re.findall(r'<option value="\d+"[^>]*>([^<]+)<', page.content.decode())
+
+
 def test_delegation_form_offers_the_own_body_and_the_own_rights(client, cast: Cast):
     act(client, cast, "principal")
 
-    form = client.get("/rights/delegations/").context["form"]
+    page = client.get("/rights/delegations/")
 
-    assert {p.full_name for p in form.fields["deputy"].queryset} == set(SCHOOL_2_BY_NAME) - {"Trần Văn Hòa"}
-    assert "GRANT_MANAGE" not in dict(form.fields["permissions"].choices)
+    assert _offered(page) == [name for name in SCHOOL_2_BY_NAME if name != "Trần Văn Hòa"]
+    assert "GRANT_MANAGE" not in dict(page.context["form"].fields["permissions"].choices)
+    assert 'name="q"' not in page.content.decode()
+
+
+def test_delegation_form_of_a_large_body_asks_for_a_name_first(client, cast: Cast, monkeypatch):
+    monkeypatch.setattr("temis.people.forms.MOST_OFFERED", 7)
+    act(client, cast, "principal")
+
+    page = client.get("/rights/delegations/")
+
+    assert (_offered(page), 'name="q"' in page.content.decode()) == ([], True)
+    assert 'name="permissions"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("thi", ["Phạm Thị Ánh", "Huỳnh Thị Ân", "Nguyễn Thị Bình", "Đỗ Thị Cúc", "Bùi Thị Dung", "Lê Thị Thu"]),
+        ("bui thi d", ["Bùi Thị Dung"]),
+        ("Trần Văn Hòa", []),  # the head himself
+        ("Cao Văn Sang", []),  # of another body
+    ],
+)
+def test_deputy_is_looked_for_by_name_among_the_own_body(client, cast: Cast, monkeypatch, text, found):
+    monkeypatch.setattr("temis.people.forms.MOST_OFFERED", 7)
+    act(client, cast, "principal")
+    codes = dict(Person.objects.values_list("full_name", "code"))
+
+    page = client.get("/rights/delegations/", {"q": text})
+
+    assert _offered(page) == [f"{name} ({codes[name]})" for name in found]
+    assert ("Không tìm thấy ai" in page.content.decode()) == (not found)
+
+
+def test_deputy_is_found_by_code(client, cast: Cast, monkeypatch):
+    monkeypatch.setattr("temis.people.forms.MOST_OFFERED", 7)
+    act(client, cast, "principal")
+
+    page = client.get("/rights/delegations/", {"q": cast.deputy.code})
+
+    assert _offered(page) == [f"{cast.deputy.full_name} ({cast.deputy.code})"]
+
+
+def test_more_people_of_a_name_than_are_offered_ask_for_more_of_it(client, cast: Cast, monkeypatch):
+    monkeypatch.setattr("temis.people.forms.MOST_OFFERED", 5)
+    act(client, cast, "principal")
+
+    page = client.get("/rights/delegations/", {"q": "thị"})
+
+    assert _offered(page) == []
+    assert "Nhập đủ họ tên hơn" in page.content.decode()
+
+
+def test_refused_delegation_of_a_large_body_keeps_who_was_chosen(client, cast: Cast, monkeypatch):
+    monkeypatch.setattr("temis.people.forms.MOST_OFFERED", 7)
+    act(client, cast, "principal")
+    today = clock.today().isoformat()
+    sent = {"deputy": cast.deputy.pk, "permissions": ["APPRAISAL_VIEW"], "start": today, "end": today}
+
+    refused = client.post(f"/rights/delegations/?q={cast.deputy.code}", {**sent, "reason": ""})
+    given = client.post(f"/rights/delegations/?q={cast.deputy.code}", {**sent, "reason": "Họp"})
+
+    assert (refused.status_code, given.status_code) == (422, 302)
+    assert f'<option value="{cast.deputy.pk}" selected>' in refused.content.decode()
+    assert Delegation.objects.get().deputy == cast.deputy.user
+
+
+def test_deputy_who_was_not_in_the_list_may_be_sent_only_from_the_own_body(client, cast: Cast):
+    act(client, cast, "principal")
+    today = clock.today().isoformat()
+    sent = {"permissions": ["APPRAISAL_VIEW"], "start": today, "end": today, "reason": "Họp"}
+
+    answer = client.post("/rights/delegations/", {**sent, "deputy": cast.local_officer.pk})
+
+    assert (answer.status_code, Delegation.objects.count()) == (422, 0)
 
 
 def test_grants_page_gives_and_ends(client, cast: Cast):

@@ -21,6 +21,7 @@ from temis.people.models import Person
 
 MOST_ON_PAPER = 1000
 MOST_BY_MAIL = 150_000  # people of the largest province; whoever reaches a whole country chooses a body first
+MOST_COUNTED = 2 * MOST_ON_PAPER  # whoever stands before a province or the country needs no count to the last person
 
 
 def _chosen(request: ScopedRequest, data: dict[str, str]) -> QuerySet[Person]:
@@ -41,24 +42,36 @@ def choose(request: ScopedRequest) -> HttpResponse:
     people = actions.may_get_code(request.scope)
     if body.isdigit():
         people = people.filter(organization_id=int(body))
+    counts = new = _counts(people, MOST_COUNTED)
+    is_many = counts["all"] > MOST_COUNTED
+    if is_many and counts["first"] <= MOST_ON_PAPER:
+        # Few among many may never have come: whether their codes can be printed has to be right to the last one.
+        new = _counts(people.filter(user__last_login=None), MOST_ON_PAPER)
+    context = {
+        "form": CodesForm(initial={"organization": body if body.isdigit() else None, "whom": CodesForm.FIRST}),
+        "all": counts["all"],
+        "first": new["first"],
+        "first_mail": new["first_mail"],
+        "is_many": is_many,
+        "can_print": new["first"] <= MOST_ON_PAPER,
+        "can_mail": counts["all_mail"] > 0 or (is_many and people.exclude(user__email="").exists()),
+        "days": settings.FIRST_CODE_DAYS,
+        "most_counted": MOST_COUNTED,
+        "most_on_paper": MOST_ON_PAPER,
+        "most_by_mail": MOST_BY_MAIL,
+    }
+    return render(request, "people/codes.html", context)
+
+
+def _counts(people: QuerySet[Person], most: int) -> dict[str, int]:
+    """Of at most one more than `most`, whichever they are: all, those who never came, who of either has an address."""
     known = people.annotate(is_new=Q(user__last_login=None), has_mail=~Q(user__email=""))
-    counts = known[: MOST_BY_MAIL + 1].aggregate(
+    return known[: most + 1].aggregate(
         all=Count("pk"),
         first=Count("pk", filter=Q(is_new=True)),
         all_mail=Count("pk", filter=Q(has_mail=True)),
         first_mail=Count("pk", filter=Q(is_new=True, has_mail=True)),
     )
-    form = CodesForm(initial={"organization": body if body.isdigit() else None, "whom": CodesForm.FIRST})
-    context = {
-        "form": form,
-        "counts": counts,
-        "days": settings.FIRST_CODE_DAYS,
-        "most": MOST_BY_MAIL,
-        "too_many": counts["all"] > MOST_BY_MAIL,
-        "can_print": counts["first"] <= MOST_ON_PAPER,
-        "most_on_paper": MOST_ON_PAPER,
-    }
-    return render(request, "people/codes.html", context)
 
 
 @writes(P.CODE_ISSUE)

@@ -1,6 +1,6 @@
 """Delegations of a head; roles given by name."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -9,16 +9,21 @@ from temis.core import clock
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import keyset
 from temis.people import actions, queries
-from temis.people.forms import DelegationForm, GrantForm
+from temis.people.forms import MOST_OFFERED, DelegationForm, GrantForm, NameForm
 from temis.people.views.answers import done_by, on_to
 
 
+def _delegation_form(request: ScopedRequest, data: QueryDict | None = None) -> DelegationForm:
+    return DelegationForm(data, scope=request.scope, text=NameForm(request.GET).text)
+
+
 def _show_delegations(request: ScopedRequest, form: DelegationForm) -> HttpResponse:
+    """Two questions: to whom (only in a body of many people), then what."""
     given = [
         (one, queries.Period.of(one.validity), [P(p).label for p in one.permissions], _counts(one))
         for one in queries.delegations_given(request.scope)
     ]
-    context = {"form": form, "given": given}
+    context = {"form": form, "given": given, "search": NameForm(request.GET), "most": MOST_OFFERED}
     return render(request, "people/delegations.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -35,12 +40,12 @@ def _counts(delegation: object) -> str:
 
 @reads(P.DELEGATE)
 def read_delegations(request: ScopedRequest) -> HttpResponse:
-    return _show_delegations(request, DelegationForm(scope=request.scope))
+    return _show_delegations(request, _delegation_form(request))
 
 
 @writes(P.DELEGATE)
 def give_delegation(request: ScopedRequest) -> HttpResponse:
-    form = DelegationForm(request.POST, scope=request.scope)
+    form = _delegation_form(request, request.POST)
 
     def give() -> None:
         data = form.cleaned_data

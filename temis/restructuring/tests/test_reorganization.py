@@ -194,6 +194,30 @@ def test_reform_of_2025_is_expressible_as_steps(cast, ministry):
     assert (str(before.path), before.province_id) == (str(cast.school_2.path), "93")
 
 
+@pytest.mark.parametrize("shown", [1, 2, 3, 4, 100])
+def test_effects_show_the_bodies_that_end_first_and_count_all(cast, ministry, monkeypatch, shown):
+    monkeypatch.setattr("temis.restructuring.queries.SHOWN", shown)
+    steps = [
+        StepInput(Change.CLOSE, cast.high_school),
+        StepInput(Change.RENAME, cast.school_2, new_name="Trường THCS Mới"),
+        StepInput(Change.MERGE, cast.neighbour, target=cast.school_20),
+        StepInput(Change.RENAME, cast.local, new_name="Phòng Mới"),
+    ]
+    draft = reorganize(ministry, *steps)
+
+    bodies = actions.preview_reorganization(draft.pk, scope=ministry).bodies
+
+    # By their places in the tree, apart those that end and those that go on.
+    expected = [
+        ("93-9", "Trường THPT Vị Thanh", True),
+        ("95-1", "Trường THCS Trần Huỳnh", True),
+        ("93-1", "Phòng Mới", False),
+        ("93-1-2", "Trường THCS Mới", False),
+    ]
+    assert [(row["code"], row["after"] or row["before"], row["ends"]) for row in bodies.rows] == expected[:shown]
+    assert bodies.total == 4
+
+
 def test_preview_shows_all_and_changes_nothing(cast, ministry):
     draft = reorganize(ministry, StepInput(Change.MERGE, cast.school_2, target=cast.school_20))
     before = tables()
