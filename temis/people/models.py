@@ -127,8 +127,13 @@ class Employment(models.Model):
         verbose_name = _("quá trình công tác")
         indexes = [
             models.Index(fields=["organization", "position"], name="employment_by_body"),
-            # Few of a country: who of a whole province stands as high as its officers (`standing_below`).
-            models.Index(fields=["person"], condition=Q(position__in=OFFICERS), name="employment_of_officers"),
+            # Few of a country: who of a whole province stands as high as its officers (`standing_below`). A list in the
+            # condition would read otherwise each time that the index is made again.
+            models.Index(
+                fields=["person"],
+                condition=Q(position=OFFICERS[0]) | Q(position=OFFICERS[1]) | Q(position=OFFICERS[2]),
+                name="employment_of_officers",
+            ),
         ]
         constraints = [
             ExclusionConstraint(

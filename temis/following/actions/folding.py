@@ -95,9 +95,11 @@ WHERE ({", ".join(f"t.{name}" for name in COLUMNS)})
     IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in COLUMNS)})
 """
 
-# What subtotals are added up by stays as it is until they are written. Whoever is changing it now goes first: the next
-# turn is soon.
-_KEEP_STILL = "LOCK TABLE appraisals_stagewindow, organizations_organization IN SHARE MODE NOWAIT"
+# What subtotals are added up by stays as it is until they are written. Whoever is changing it for longer than that goes
+# first: the next turn is soon. (A vacuum gives way after a second.)
+_PATIENCE = "SET LOCAL lock_timeout = '3s'"
+_KEEP_STILL = "LOCK TABLE appraisals_stagewindow, organizations_organization IN SHARE MODE"
+_PATIENT_AGAIN = "SET LOCAL lock_timeout TO DEFAULT"
 
 
 def fold() -> None:
@@ -131,7 +133,9 @@ def _keep_still() -> bool:
     """False where somebody is changing windows or bodies just now."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_PATIENCE)
             cursor.execute(_KEEP_STILL)
+            cursor.execute(_PATIENT_AGAIN)
     except OperationalError:
         return False
     return True
