@@ -86,7 +86,7 @@ def happen(cast: Cast, period: Period, pick: random.Random) -> None:
             change(period, pick)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_pages_show_the_same_with_subtotals_and_without(cast, seed, monkeypatch):
     period, pick = make_busy_period(cast), random.Random(seed)
 
@@ -94,12 +94,12 @@ def test_pages_show_the_same_with_subtotals_and_without(cast, seed, monkeypatch)
         with clock.hold(moment):
             fold()
             assert holds(period)
-            for _step in range(8):
+            for _step in range(5):
                 happen(cast, period, pick)
                 assert shown(cast, period) == added_up(cast, period, monkeypatch)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_subtotals_that_were_added_to_are_those_added_up_anew(cast, seed):
     period, pick = make_busy_period(cast), random.Random(seed)
     fold()
