@@ -17,7 +17,7 @@ from temis.appraisals.queries.windows import windows_of
 from temis.core import clock
 from temis.following.models import COUNTS, KEYS, Progress, SubtotalsHold, SubtotalsUpset
 from temis.following.queries.parts import holding_on
-from temis.following.queries.schools import COLUMNS, SUMMED, SUMS, changes, schools
+from temis.following.queries.schools import ANYBODY, COLUMNS, COUNT_SUMS, SUMMED, SUMS, changes, schools
 from temis.organizations.enums import Tier
 
 _ONE_AT_A_TIME = 5_110_011  # any number that no other lock has
@@ -25,13 +25,11 @@ _ONE_AT_A_TIME = 5_110_011  # any number that no other lock has
 # Differences to one row of a body. One statement on one snapshot: what is added meanwhile stays.
 _KEY = ", ".join(KEYS)
 _SAME_KEY = " AND ".join(f"p.{key} = crowded.{key}" for key in KEYS)
-_SUMS = ", ".join(f"sum({name})" for name in COUNTS)
 _FOLD = f"""
 crowded AS (SELECT DISTINCT {_KEY} FROM following_progress WHERE NOT folded AND period_id = %(period)s),
 gone AS (DELETE FROM following_progress p USING crowded WHERE {_SAME_KEY} RETURNING p.*)
 INSERT INTO following_progress ({_KEY}, {", ".join(COUNTS)}, folded)
-SELECT {_KEY}, {_SUMS}, true FROM gone GROUP BY {_KEY}
-HAVING ({_SUMS}) IS DISTINCT FROM ({", ".join("0" for _ in COUNTS)})
+SELECT {_KEY}, {COUNT_SUMS}, true FROM gone GROUP BY {_KEY} HAVING {ANYBODY}
 """
 
 # Parts of schools to the sums of all bodies above them: every pair of position and level, each of them, and all

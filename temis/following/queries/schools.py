@@ -10,7 +10,7 @@ from temis.following.models import COUNTS
 
 _OVER = {stage: f"{stage.lower()}_over" for stage in Stage}
 # What of a body's counts is past its day.
-LATE = {
+_LATE = {
     Waiting.SELF: "CASE WHEN self_over THEN unsent ELSE 0 END",
     Waiting.OPINIONS: "CASE WHEN opinions_over THEN asked - given ELSE 0 END",
     Waiting.DECISION: "CASE WHEN decision_over THEN awaiting ELSE 0 END",
@@ -22,11 +22,11 @@ LATE = {
 _LATE_PEOPLE = (
     "CASE WHEN self_over AND decision_over THEN unsent + awaiting - awaiting_unsent"
     " WHEN self_over THEN unsent WHEN decision_over THEN awaiting ELSE 0 END"
-    f" + {LATE[Waiting.ANNOUNCEMENT]} + {LATE[Waiting.RESPONSE]} + {LATE[Waiting.ANSWER]}"
+    f" + {_LATE[Waiting.ANNOUNCEMENT]} + {_LATE[Waiting.RESPONSE]} + {_LATE[Waiting.ANSWER]}"
 )
 
-_SUMS = ", ".join(f"sum({name})" for name in COUNTS)
-_NONE = ", ".join("0" for _ in COUNTS)  # everybody has gone
+COUNT_SUMS = ", ".join(f"sum({name})" for name in COUNTS)
+ANYBODY = f"({COUNT_SUMS}) IS DISTINCT FROM ({', '.join('0' for _ in COUNTS)})"  # else all have gone
 
 # The numbers of a body, or of many added up.
 SUMMED = (*COUNTS, "asked", "given", "raters_left", *(f"late_{waiting.lower()}" for waiting in Waiting), "late_people")
@@ -62,7 +62,7 @@ overdue AS (
     SELECT organization_id, {keys}, {", ".join(f"sum({name})::int AS {name}" for name in COUNTS)}
     FROM {counts}
     GROUP BY organization_id{grouped}
-    HAVING ({_SUMS}) IS DISTINCT FROM ({_NONE}){having}
+    HAVING {ANYBODY}{having}
 ), flagged AS (
     SELECT s.*, o.path, n.asked, n.given, n.raters_left, n.counted_at,
            {", ".join(f"'{s}' = ANY(%(over)s) OR coalesce(d.{name}, false) AS {name}" for s, name in _OVER.items())}
@@ -72,7 +72,7 @@ overdue AS (
     LEFT JOIN following_opinionprogress n
       ON n.period_id = %(period)s AND n.organization_id = o.id AND {opinions}
 ), schools AS (
-    SELECT *, {", ".join(f"{late} AS late_{waiting.lower()}" for waiting, late in LATE.items())},
+    SELECT *, {", ".join(f"{late} AS late_{waiting.lower()}" for waiting, late in _LATE.items())},
            {_LATE_PEOPLE} AS late_people
     FROM flagged
 )
