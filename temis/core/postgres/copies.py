@@ -46,7 +46,7 @@ def restore(url: str, file: Path) -> None:
             _load(file, make_conninfo(url, dbname=fresh))
             _swap(connection, name, fresh)
         except BaseException:
-            _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh)
+            _drop(connection, fresh)
             raise
 
 
@@ -88,14 +88,27 @@ def _pass_on(script: IO[bytes], prompt: IO[bytes]) -> None:
 def _swap(connection: psycopg.Connection, name: str, fresh: str) -> None:
     """Sessions of the old database end here; web and worker connect again by themselves."""
     before = f"{fresh}_before"
-    connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    _end_sessions(connection, name)
     _execute(connection, "ALTER DATABASE {} RENAME TO {}", name, before)
     try:
         _execute(connection, "ALTER DATABASE {} RENAME TO {}", fresh, name)
     except BaseException:
         _execute(connection, "ALTER DATABASE {} RENAME TO {}", before, name)
         raise
-    _execute(connection, "DROP DATABASE {} WITH (FORCE)", before)
+    _drop(connection, before)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    _end_sessions(connection, name)
+    _execute(connection, "DROP DATABASE IF EXISTS {}", name)
+
+
+def _end_sessions(connection: psycopg.Connection, name: str) -> None:
+    """Those of people and programs. An autovacuum is not ours to end (so no FORCE either): PostgreSQL sends it away."""
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+        [name],
+    )
 
 
 def _execute(connection: psycopg.Connection, statement: str, *names: str) -> None:
