@@ -55,6 +55,7 @@ def _body_page(request: ScopedRequest, body: Organization) -> HttpResponse:
         "went_to": went_to,
         "is_school": body.kind.tier == Tier.SCHOOL,
         "may_manage": request.scope.has(P.ORGANIZATION_MANAGE),
+        "may_issue": request.scope.has(P.CODE_ISSUE),
     }
     return render(request, "organizations/detail.html", context)
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from temis.access import Role
 from temis.accounts.models import User
 from temis.core import clock, jobs
 from temis.core.errors import RuleViolation
@@ -134,6 +135,51 @@ def test_paper_is_not_offered_for_more_than_can_be_printed(client, cast: Cast, m
 
     assert "Mỗi lần in nhiều nhất 7 phiếu" in page
     assert "/people/codes/print/" not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "body", "codes"),
+    [
+        ("administrator", Role.ADMINISTRATOR, "school_20", {"93021", "93022"}),
+        ("province_officer", None, "school_20", {"93021", "93022"}),
+        ("province_officer", None, "high_school", {"93091", "93092"}),
+        ("local_officer", None, "school_20", {"93021", "93022"}),
+    ],
+)
+def test_page_of_a_school_leads_to_the_codes_of_its_people(client, cast: Cast, who, role, body, codes):
+    act(client, cast, who, role)
+    school = getattr(cast, body)
+
+    shown = client.get(f"/organizations/{school.pk}/").content.decode()
+    (link,) = re.findall(r'href="(/people/codes/[^"]*)"[^>]*>Mã đăng nhập<', shown)
+    page = client.get(link)
+    sheet = client.post("/people/codes/print/", {"whom": "first", "organization": school.pk})
+
+    assert school.name in page.content.decode()
+    assert page.context["all"] == len(codes)
+    assert {person.code for _name, rows in sheet.context["schools"] for person, _code in rows} == codes
+
+
+def test_codes_of_a_body_are_those_of_all_below_it(client, cast: Cast):
+    act(client, cast, "province_officer")
+
+    page = client.post("/people/codes/print/", {"whom": "first", "organization": cast.local.pk})
+
+    shown = {person.code for _name, rows in page.context["schools"] for person, _code in rows}
+    assert shown == {f"930{number:02}" for number in (*range(1, 10), 21, 22)} | {"93101", "93102"}
+
+
+@pytest.mark.parametrize("body", ["province_b", "neighbour", "ministry"])
+@pytest.mark.parametrize("step", ["", "print/", "mail/"])
+def test_codes_of_a_body_out_of_reach_look_like_those_of_none(client, cast: Cast, body, step):
+    act(client, cast, "province_officer")
+    ask = client.post if step else client.get
+
+    of_another = ask(f"/people/codes/{step}", {"organization": getattr(cast, body).pk})
+    of_none = ask(f"/people/codes/{step}", {"organization": 10**9})
+
+    assert (of_another.status_code, of_none.status_code) == (404, 404)
+    assert not User.objects.exclude(code_digest="").exists()
 
 
 def test_codes_by_mail_are_in_the_letter_and_nowhere_else(client, cast: Cast):

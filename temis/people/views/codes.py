@@ -14,6 +14,7 @@ from temis.core import jobs as core_jobs
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, reads, writes
 from temis.core.templatetags.temis import vi_number
+from temis.organizations.models import Organization
 from temis.people import actions
 from temis.people.forms import CodesForm
 from temis.people.jobs import send_codes
@@ -24,31 +25,42 @@ MOST_BY_MAIL = 150_000  # people of the largest province; whoever reaches more w
 MOST_COUNTED = 2 * MOST_ON_PAPER  # whoever stands before a province or the country needs no count to the last person
 
 
-def _chosen(request: ScopedRequest, data: dict[str, str]) -> QuerySet[Person]:
-    """Those of the form within reach: of one body or of all, those who never came or everybody."""
+def _body_of(request: ScopedRequest, data: dict[str, str]) -> Organization | None:
+    """The body that was named; without one, all within reach are meant."""
+    named = data.get("organization", "")
+    if not named:
+        return None
+    if not named.isdecimal():
+        raise NotPermitted(P.CODE_ISSUE)
+    found: Organization = Organization.objects.fetch(request.scope, P.CODE_ISSUE, pk=int(named))
+    return found
+
+
+def _of(request: ScopedRequest, body: Organization | None) -> QuerySet[Person]:
+    """Those who may get a code, of a body with all below it."""
     people = actions.may_get_code(request.scope)
-    body = data.get("organization", "")
-    if body.isdigit():
-        people = people.filter(organization_id=int(body))
-    if data.get("whom") != CodesForm.ALL:
-        people = people.filter(user__last_login=None)
-    return people
+    return people.filter(organization__path__within=str(body.path)) if body else people
+
+
+def _chosen(request: ScopedRequest, data: dict[str, str]) -> QuerySet[Person]:
+    """Those of the form: of one body or of all, those who never came or everybody."""
+    people = _of(request, _body_of(request, data))
+    return people if data.get("whom") == CodesForm.ALL else people.filter(user__last_login=None)
 
 
 @reads(P.CODE_ISSUE)
 def choose(request: ScopedRequest) -> HttpResponse:
     """How many would get a code, and how many of them can be written to."""
-    body = request.GET.get("organization", "")
-    people = actions.may_get_code(request.scope)
-    if body.isdigit():
-        people = people.filter(organization_id=int(body))
+    body = _body_of(request, request.GET.dict())
+    people = _of(request, body)
     counts = new = _counts(people, MOST_COUNTED)
     is_many = counts["all"] > MOST_COUNTED
     if is_many and counts["first"] <= MOST_ON_PAPER:
         # Few among many may never have come: whether their codes can be printed has to be right to the last one.
         new = _counts(people.filter(user__last_login=None), MOST_ON_PAPER)
     context = {
-        "form": CodesForm(initial={"organization": body if body.isdigit() else None, "whom": CodesForm.FIRST}),
+        "body": body,
+        "form": CodesForm(initial={"organization": body.pk if body else None, "whom": CodesForm.FIRST}),
         "all": counts["all"],
         "first": new["first"],
         "first_mail": new["first_mail"],
