@@ -16,6 +16,7 @@ from benchmarks.measuring import Figure, table
 
 SIZES = (10_000, 100_000, 1_000_000)
 FOLDER = Path("build/bench-country")
+FACTOR = 2  # what a page may take of the largest country, in times of the smallest
 
 Measured = dict[str, Any]
 
@@ -50,6 +51,7 @@ def tables(found: Sequence[Measured]) -> str:
             "### Reports\n\n" + _reports(found),
             "### Pages\n\nThe ten slowest of the largest country, then the middle of all.\n\n"
             + _table(found, "median / p95, ms", [*_slowest(found), _middle(found)]),
+            "### Pages that grow by more than asked\n\n" + _growing(found),
         ]
     )
 
@@ -112,6 +114,26 @@ def _slowest(found: Sequence[Measured], number: int = 10) -> list[Line]:
     return [
         _spread_line(f"{name}, {largest[name]['queries']} q.", [f["pages"].get(name) for f in found]) for name in names
     ]
+
+
+def _growing(found: Sequence[Measured]) -> str:
+    """Those whose median grows by more than `FACTOR`, with how much they show: a list that is not full in the smallest
+    country is in the largest."""
+    small, large = found[0]["pages"], found[-1]["pages"]
+    both = [name for name in large if name in small]
+    growth = {name: large[name]["median"] / small[name]["median"] for name in both}
+    over = sorted((name for name in both if growth[name] > FACTOR), key=lambda name: -growth[name])
+    said = f"{len(over)} of {len(both)} pages that are there in both countries take more than {FACTOR} times as long"
+    lines = [
+        (f"{name}, {small[name]['kb']:.0f} → {large[name]['kb']:.0f} kB", _medians(name, found), growth[name])
+        for name in over
+    ]
+    return f"{said} (medians).\n\n" + _table(found, "median, ms", lines) if over else f"{said}."
+
+
+def _medians(name: str, found: Sequence[Measured]) -> list[str]:
+    pages = [each["pages"].get(name) for each in found]
+    return [f"{1000 * page['median']:.0f}" if page else "–" for page in pages]
 
 
 def _middle(found: Sequence[Measured]) -> Line:

@@ -94,7 +94,8 @@ def _pages() -> dict[str, dict[str, float]]:
         client = client_of(login.username, login.role)
         for page, count in pages(client, login.role):
             spread = _spread(lambda client=client, url=page.url: client.get(url))  # type: ignore[misc]
-            found[str(page)] = spread | {"queries": len(count.statements)}
+            shown = len(client.get(page.url).content) / 1024
+            found[str(page)] = spread | {"queries": len(count.statements), "kb": shown}
     return found
 
 

@@ -108,6 +108,7 @@ class Subtotal(Counted):
     organization = models.ForeignKey(Organization, models.DO_NOTHING, related_name="+", db_constraint=False)
     position = models.CharField(max_length=20, choices=Position, blank=True)
     level = models.CharField(max_length=4, choices=SchoolLevel, blank=True)
+    is_school = models.BooleanField()
     asked = models.IntegerField(null=True)
     given = models.IntegerField(null=True)
     raters_left = models.IntegerField(null=True)

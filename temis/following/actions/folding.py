@@ -41,7 +41,8 @@ _TOLD_APART = " AND (grouping(level) = 1 OR level <> '')"
 _OPINIONS = "s.position = '' AND s.level = ''"
 _ABOVE = f"""
 , above AS MATERIALIZED (
-    SELECT o.id AS body, above.id, k.tier <> '{Tier.SCHOOL}' OR p.tier <> '{Tier.LOCAL}' AS is_told_apart
+    SELECT o.id AS body, above.id, k.tier = '{Tier.SCHOOL}' AS is_school,
+           k.tier <> '{Tier.SCHOOL}' OR p.tier <> '{Tier.LOCAL}' AS is_told_apart
     FROM organizations_organization o
     CROSS JOIN generate_series(1, nlevel(o.path)) AS depth
     JOIN organizations_organization above ON above.path = subpath(o.path, 0, depth)
@@ -50,15 +51,16 @@ _ABOVE = f"""
     LEFT JOIN organizations_organizationkind p ON p.code = parent.kind_id
     WHERE o.id IN (SELECT organization_id FROM parts) AND above.path <@ %(path)s::ltree
 ), fresh AS (
-    SELECT above.id AS organization_id, position, level, {SUMS}
+    SELECT above.id AS organization_id, position, level, is_school, {SUMS}
     FROM parts JOIN above ON above.body = parts.organization_id
     WHERE is_told_apart OR (position = '' AND level = '')
-    GROUP BY above.id, position, level
+    GROUP BY above.id, position, level, is_school
 )
 """
+_WRITTEN = ("is_school", *COLUMNS)
 _INTO = f"""
-INSERT INTO following_subtotal AS t (period_id, {", ".join((*_OF, *COLUMNS))})
-SELECT %(period)s, {", ".join((*_OF, *COLUMNS))} FROM fresh
+INSERT INTO following_subtotal AS t (period_id, {", ".join((*_OF, *_WRITTEN))})
+SELECT %(period)s, {", ".join((*_OF, *_WRITTEN))} FROM fresh
 ON CONFLICT (period_id, {", ".join(_OF)}) DO UPDATE SET
 """
 
@@ -88,9 +90,9 @@ WITH {schools(_FOLDED, keys=_CHOICES, grouped=_CUBE, having=_TOLD_APART, opinion
         SELECT FROM fresh WHERE {" AND ".join(f"fresh.{key} = t.{key}" for key in _OF)}
     )
 )
-{_INTO} {", ".join(f"{name} = excluded.{name}" for name in COLUMNS)}
-WHERE ({", ".join(f"t.{name}" for name in COLUMNS)})
-    IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in COLUMNS)})
+{_INTO} {", ".join(f"{name} = excluded.{name}" for name in _WRITTEN)}
+WHERE ({", ".join(f"t.{name}" for name in _WRITTEN)})
+    IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _WRITTEN)})
 """
 
 # What subtotals are added up by stays as it is until they are written. Whoever is changing it for longer than that goes

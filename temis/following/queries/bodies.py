@@ -10,11 +10,12 @@ from django.db import connection
 from temis.appraisals.models import Period
 from temis.appraisals.rules import Window
 from temis.core import clock
-from temis.core.paging import Page, key_token, read_key
+from temis.core.paging import Page, key_token
 from temis.following.enums import Waiting
 from temis.following.models import COUNTS
 from temis.following.queries import parts
 from temis.following.queries.filters import Filters
+from temis.following.queries.order import Order, order_of
 from temis.following.queries.places import Place
 from temis.following.queries.schools import COLUMNS
 from temis.following.rules import Tally
@@ -22,31 +23,10 @@ from temis.organizations.enums import Tier
 
 SIZE = 50  # bodies of a page
 
-_PEOPLE = "(unsent + submitted + decided + announced + acknowledged + objected)"
-_LEFT = {
-    Waiting.SELF: "unsent",
-    Waiting.OPINIONS: "(asked - given)",
-    Waiting.DECISION: "awaiting",
-    Waiting.ANNOUNCEMENT: "decided",
-    Waiting.RESPONSE: "announced",
-    Waiting.ANSWER: "objected",
-}
-_DONE = {
-    Waiting.SELF: "sent",
-    Waiting.OPINIONS: "given",
-    Waiting.DECISION: "(decided + announced + acknowledged + objected)",
-    Waiting.ANNOUNCEMENT: "(announced + acknowledged + objected)",
-    Waiting.RESPONSE: "(acknowledged + objected)",
-}
-_RANKS = {"late": "late_people", "people": _PEOPLE, "name": "0"} | {
-    waiting.lower(): f"{done}::float8 / nullif({done} + {_LEFT[waiting]}, 0)" for waiting, done in _DONE.items()
-}
-# The total comes along with each row, so that the counts are read once. Of two that are late alike the one with more to
-# do comes first.
+# The total comes along with each row, so that the counts are read once.
 _PAGE = f"""
 SELECT {", ".join(f"total.{name} AS all_{name}" for name in COLUMNS)}, page.* FROM total LEFT JOIN (SELECT * FROM (
-    SELECT listed.*, coalesce({{sign}}({{rank}})::float8, 1e9) AS rank,
-           -coalesce(unsent + awaiting + decided + announced + objected, 0)::float8 AS rest
+    SELECT listed.*, {{rank}} AS rank, {{rest}} AS rest
     FROM listed WHERE (%(q)s = '' OR position(%(q)s IN search) > 0) AND {{only}}
 ) ranked
 WHERE {{beyond}}
@@ -91,37 +71,22 @@ def bodies_below(
     period: Period, place: Place, filters: Filters, windows: dict[str, Window], *, size: int | None = SIZE
 ) -> Below:
     """A page of `BodyRow`s (all of them where `size` is None), late ones first unless asked otherwise; two queries."""
-    values = _values(period, place, filters, windows)
-    backwards = bool(filters.before) and size is not None
-    key = read_key(filters.before or filters.after, 4) if size is not None else None
-    query = parts.lists(period, place, filters, clock.today())
-    query += _page_query(filters, backwards=backwards, beyond=key is not None, size=size)
-    if key is not None:
-        values |= dict(zip(("k1", "k2", "k3", "k4"), key, strict=True))
-    found = _rows(query, values)
+    order = order_of(filters, size)
+    query = parts.lists(period, place, filters, clock.today(), order) + _PAGE.format(
+        rank=order.rank, rest=order.rest, only=order.only, beyond=order.beyond, way=order.way, limit=order.limit
+    )
+    found = _rows(query, _values(period, place, filters, windows) | order.values)
     total = _total({name: found[0][f"all_{name}"] for name in COLUMNS}, place)
     rows = [_body_row(row) for row in found if row["id"] is not None]
-    return Below(total, _page(rows, backwards=backwards, inside=key is not None, size=size))
+    return Below(total, _page(rows, order))
 
 
-def _page_query(filters: Filters, *, backwards: bool, beyond: bool, size: int | None) -> str:
-    comparison = "<" if backwards else ">"
-    return _PAGE.format(
-        sign="-" if filters.sort.startswith("-") else "",
-        rank=_RANKS[filters.sort.removeprefix("-")],
-        only=f"{_LEFT[filters.waiting]} > 0" if filters.waiting else "true",
-        beyond=f"(rank, rest, search, id) {comparison} (%(k1)s, %(k2)s, %(k3)s, %(k4)s)" if beyond else "true",
-        way="DESC" if backwards else "ASC",
-        limit="" if size is None else f"LIMIT {size + 1}",
-    )
-
-
-def _page(rows: Sequence[BodyRow], *, backwards: bool, inside: bool, size: int | None) -> Page[Any]:
-    more = size is not None and len(rows) > size
-    shown = list(rows[:size])
-    if backwards:
+def _page(rows: Sequence[BodyRow], order: Order) -> Page[Any]:
+    more = order.size is not None and len(rows) > order.size
+    shown = list(rows[: order.size])
+    if order.backwards:
         shown.reverse()
-    has_next, has_previous = (True, more) if backwards else (more, inside)
+    has_next, has_previous = (True, more) if order.backwards else (more, order.key is not None)
     return Page(
         shown,
         next=key_token(list(shown[-1].key)) if shown and has_next else "",

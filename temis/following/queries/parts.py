@@ -11,6 +11,7 @@ from django.db.models import Exists, Q
 from temis.appraisals.models import Period
 from temis.following.models import SubtotalsHold, SubtotalsUpset
 from temis.following.queries.filters import Filters
+from temis.following.queries.order import LAST, Order
 from temis.following.queries.places import Place
 from temis.following.queries.schools import COLUMNS, SUMMED, SUMS, changes, schools
 from temis.organizations.enums import Tier
@@ -42,12 +43,17 @@ _ITSELF = f"(SELECT {_PART} FROM parts UNION ALL {_SUBTOTALS} AND t.organization
 _CHILDREN = f"(SELECT {_PART} FROM parts UNION ALL {_SUBTOTALS} AND o.parent_id = %(body)s) children"
 # Of single schools nothing has to be added up.
 _EACH_SCHOOL = f"""
-    SELECT organization_id AS label, {", ".join(COLUMNS)} FROM parts WHERE schools = 1
+    SELECT organization_id AS label, {", ".join(f"parts.{name}" for name in COLUMNS)} FROM parts
+    JOIN organizations_organization o ON o.id = organization_id
+    JOIN organizations_organizationkind k ON k.code = o.kind_id AND k.tier = '{Tier.SCHOOL}'
+    WHERE schools = 1
     UNION ALL
     SELECT organization_id, {", ".join(COLUMNS)} FROM following_subtotal
     WHERE period_id = %(period)s AND position = '' AND level = ''
-      AND organization_id NOT IN (SELECT organization_id FROM changed){{within}}
+      AND is_school AND organization_id NOT IN (SELECT organization_id FROM changed){{within}}
 """
+
+_FEW = 500
 
 # The bodies next below, or all schools below; one without anybody in the period too, because that is news.
 _BELOW = f"""
@@ -61,26 +67,83 @@ _BELOW = f"""
     WHERE c.parent_id = %(body)s AND (t.label IS NOT NULL OR c.is_open)
 )
 """
-_ALL_SCHOOLS = f"""
-, tallies AS ({{tallies}}), listed AS (
-    SELECT c.id, c.name, c.search, k.tier, t.* FROM organizations_organization c
+_SCHOOL = f"""
+    SELECT c.id, c.name, c.search, k.tier{{more}} FROM organizations_organization c
     JOIN organizations_organizationkind k ON k.code = c.kind_id AND k.tier = '{Tier.SCHOOL}'
-    LEFT JOIN tallies t ON t.label = c.id
+"""
+_OF_SCHOOLS = f"""
+    {_SCHOOL.format(more=", t.*")} LEFT JOIN tallies t ON t.label = c.id
     WHERE c.path <@ %(path)s::ltree AND (t.label IS NOT NULL OR c.is_open)
+"""
+_ALL_SCHOOLS = f", tallies AS ({{tallies}}), listed AS ({_OF_SCHOOLS})"
+# Of all schools of the nation only those that can stand on the page are looked up: those up to its last by their
+# numbers alone, or by their names alone. Not where too many have the same numbers, or near the end of the list, where
+# those stand of whom nobody is in the period.
+_BY_NUMBER = f"""
+ranked AS MATERIALIZED (
+    SELECT label, {{rank}} AS rank, {{rest}} AS rest FROM tallies WHERE {{only}}
+), edge AS (
+    SELECT rank, rest FROM ranked WHERE {{after}} ORDER BY rank, rest OFFSET {{size}} LIMIT 1
+), first AS (
+    SELECT label FROM ranked WHERE {{since}} AND (rank, rest) <= (SELECT rank, rest FROM edge WHERE rank < {LAST})
+)
+"""
+_BY_NAME = f"""
+first AS (
+    SELECT c.id AS label FROM ({_SCHOOL.format(more=", c.path, c.is_open, 0 AS rank, 0 AS rest")}) c
+    WHERE c.path <@ %(path)s::ltree AND {{beyond}}
+      AND (c.is_open OR EXISTS (SELECT FROM tallies WHERE label = c.id))
+    ORDER BY c.search {{way}}, c.id {{way}} {{limit}}
+)
+"""
+_FIRST_SCHOOLS = f"""
+, tallies AS NOT MATERIALIZED ({{tallies}}), {{first}}, are_few AS (
+    SELECT FROM first HAVING count(*) BETWEEN 1 AND {_FEW}
+), listed AS (
+    SELECT c.*, t.* FROM first
+    JOIN LATERAL ({_SCHOOL.format(more="")} WHERE c.id = first.label OFFSET 0) c ON true  -- each by its index
+    LEFT JOIN LATERAL (SELECT * FROM tallies WHERE tallies.label = first.label OFFSET 0) t ON true
+    WHERE EXISTS (SELECT FROM are_few)
+    UNION ALL
+    {_OF_SCHOOLS} AND NOT EXISTS (SELECT FROM are_few)
 )
 """
 _WHOLE = f", total AS (SELECT {SUMS} FROM {{of}})"
 
 
-def lists(period: Period, place: Place, filters: Filters, on: date) -> str:
-    """`WITH …` up to `listed` and `total`."""
+def lists(period: Period, place: Place, filters: Filters, on: date, order: Order) -> str:
+    """`WITH …` up to `listed` and `total`; `listed` may lack what is not on the page."""
     if hold(period, place, filters, on):
-        within = "" if place.body.pk == period.organization_id else f" AND {_WITHIN}"
-        below = _ALL_SCHOOLS.format(tallies=_EACH_SCHOOL.format(within=within))
-        return _CHANGES + (below if filters.schools else _BELOW.format(parts=_CHILDREN)) + _WHOLE.format(of=_ITSELF)
+        below = _schools(period, place, filters, order) if filters.schools else _BELOW.format(parts=_CHILDREN)
+        return _CHANGES + below + _WHOLE.format(of=_ITSELF)
     below = _ALL_SCHOOLS.format(tallies=f"SELECT organization_id AS label, {', '.join(COLUMNS)} FROM parts")
     return (
         _all(period, place) + (below if filters.schools else _BELOW.format(parts="parts")) + _WHOLE.format(of="tallies")
+    )
+
+
+def _schools(period: Period, place: Place, filters: Filters, order: Order) -> str:
+    if place.body.pk != period.organization_id:
+        return _ALL_SCHOOLS.format(tallies=_EACH_SCHOOL.format(within=f" AND {_WITHIN}"))
+    tallies, first = _EACH_SCHOOL.format(within=""), _first(filters, order)
+    return _FIRST_SCHOOLS.format(tallies=tallies, first=first) if first else _ALL_SCHOOLS.format(tallies=tallies)
+
+
+def _first(filters: Filters, order: Order) -> str:
+    """Empty where all have to be looked at."""
+    if filters.q or order.size is None:
+        return ""
+    if order.is_by_name:
+        return "" if filters.waiting else _BY_NAME.format(beyond=order.beyond, way=order.way, limit=order.limit)
+    if order.backwards:
+        return ""
+    return _BY_NUMBER.format(
+        rank=order.rank,
+        rest=order.rest,
+        only=order.only,
+        after="true" if order.key is None else "(rank, rest) > (%(k1)s, %(k2)s)",
+        since="true" if order.key is None else "(rank, rest) >= (%(k1)s, %(k2)s)",
+        size=order.size,
     )
 
 

@@ -2,6 +2,8 @@
 
 import random
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,11 +13,13 @@ from django.db.models import F
 from temis.appraisals.enums import Stage, State
 from temis.appraisals.models import Appraisal, Period, StageWindow
 from temis.appraisals.queries.windows import windows_of
+from temis.appraisals.rules import Window
 from temis.appraisals.tests.factories import AFTER, DURING_DECISION, DURING_SELF, WINDOWS, appraisal_of, put_in_state
 from temis.core import clock
 from temis.following.actions import folding
 from temis.following.actions.counting import count_opinions
 from temis.following.actions.folding import fold
+from temis.following.enums import Waiting
 from temis.following.models import Progress, Subtotal, SubtotalsHold, SubtotalsUpset
 from temis.following.queries import parts
 from temis.following.queries.bodies import Below, bodies_below, total_of
@@ -23,6 +27,7 @@ from temis.following.queries.filters import Filters
 from temis.following.queries.places import Place
 from temis.following.tests.factories import make_busy_period
 from temis.following.tests.test_counting import change
+from temis.organizations.actions import create_organization
 from temis.organizations.models import Organization
 from tests.cast import Cast, build
 
@@ -35,6 +40,8 @@ LISTS = (
     Filters(sort="name"),
     Filters(schools=True),
     Filters(schools=True, position="TEACHER"),
+    Filters(schools=True, sort="self"),
+    Filters(schools=True, waiting=Waiting.SELF),
 )
 
 
@@ -48,7 +55,18 @@ def shown(cast: Cast, period: Period) -> list[Below]:
             below = bodies_below(period, place, filters, windows)
             assert total_of(period, place, filters, windows) == below.total
             found.append(below)
+            if filters.schools:
+                found += _pages(period, place, filters, windows)
     return found
+
+
+def _pages(period: Period, place: Place, filters: Filters, windows: dict[str, Window]) -> Iterator[Below]:
+    """The same list, two bodies a page."""
+    more = True
+    while more:
+        below = bodies_below(period, place, filters, windows, size=2)
+        yield below
+        filters, more = replace(filters, after=below.page.next), bool(below.page.next)
 
 
 def added_up(cast: Cast, period: Period, monkeypatch: pytest.MonkeyPatch) -> list[Below]:
@@ -97,6 +115,27 @@ def test_pages_show_the_same_with_subtotals_and_without(cast, seed, monkeypatch)
             for _step in range(5):
                 happen(cast, period, pick)
                 assert shown(cast, period) == added_up(cast, period, monkeypatch)
+
+
+@pytest.mark.parametrize("waiting", [None, Waiting.SELF])
+@pytest.mark.parametrize("sort", ["late", "-late", "people", "-self", "decision", "name", "-name"])
+def test_pages_of_all_schools_are_the_whole_list_in_its_order(cast, sort, waiting):
+    """With schools that nobody of the period works at, and one that has changed since the subtotals."""
+    period = make_busy_period(cast)
+    for number in range(3):
+        create_organization(code=f"93-0{number}", name=f"Trường {number}", kind="SCHOOL", parent=cast.local, scope=None)
+    fold()
+    put_in_state(appraisal_of(cast, "deputy", period), State.DECIDED)
+    assert holds(period)
+    place = Place(Organization.objects.select_related("kind").get(pk=cast.ministry.pk))
+    windows = windows_of(period.pk, cast.ministry.pk)
+    filters = Filters(schools=True, sort=sort, waiting=waiting)
+    whole = bodies_below(period, place, filters, windows, size=None).page.rows
+
+    pages = [below.page.rows for below in _pages(period, place, filters, windows)]
+
+    assert [row for rows in pages for row in rows] == whole
+    assert len(whole) == (7 if waiting is None else sum(row.tally.unsent > 0 for row in whole))
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -12,6 +12,7 @@ from temis.access import Role
 from temis.appraisals.models import Appraisal
 from temis.appraisals.tests.factories import AFTER, DURING_DECISION, DURING_SELF
 from temis.core import clock
+from temis.core.text import fold as fold_text
 from temis.following.enums import Waiting
 from temis.following.tests.factories import make_busy_period
 from temis.organizations.actions import create_organization
@@ -162,6 +163,21 @@ def test_late_on_one_step_while_the_next_is_open(cast, client, period):
         tally = client.get(reverse("following:progress")).context["tally"]
 
     assert tally.late[Waiting.SELF] == tally.unsent == tally.late_people
+
+
+@pytest.mark.parametrize("schools", ["", "&by=school"])
+def test_bodies_by_name_rise_and_fall_whatever_is_left_to_do(cast, client, period, schools):
+    for number in (3, 1, 2):
+        create_organization(code=f"93-0{number}", name=f"Trường {number}", kind="SCHOOL", parent=cast.local, scope=None)
+    act(client, cast, "province_officer")
+    url = reverse(BODY, args=[period.pk, cast.province.pk])
+
+    rising = names_of(client.get(f"{url}?sort=name{schools}").context["page"])
+    falling = names_of(client.get(f"{url}?sort=-name{schools}").context["page"])
+
+    assert rising == sorted(rising, key=fold_text)
+    assert falling == rising[::-1]
+    assert len(rising) == (6 if schools else 2)
 
 
 def test_all_schools_in_one_table(cast, client, period):

@@ -1,0 +1,85 @@
+"""In which order bodies are listed, and where in it a page begins: pieces of SQL over their numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from temis.core.paging import read_key
+from temis.following.enums import Waiting
+from temis.following.queries.filters import Filters
+
+_PEOPLE = "(unsent + submitted + decided + announced + acknowledged + objected)"
+_LEFT = {
+    Waiting.SELF: "unsent",
+    Waiting.OPINIONS: "(asked - given)",
+    Waiting.DECISION: "awaiting",
+    Waiting.ANNOUNCEMENT: "decided",
+    Waiting.RESPONSE: "announced",
+    Waiting.ANSWER: "objected",
+}
+_DONE = {
+    Waiting.SELF: "sent",
+    Waiting.OPINIONS: "given",
+    Waiting.DECISION: "(decided + announced + acknowledged + objected)",
+    Waiting.ANNOUNCEMENT: "(announced + acknowledged + objected)",
+    Waiting.RESPONSE: "(acknowledged + objected)",
+}
+_RANKS = {"late": "late_people", "people": _PEOPLE} | {
+    waiting.lower(): f"{done}::float8 / nullif({done} + {_LEFT[waiting]}, 0)" for waiting, done in _DONE.items()
+}
+LAST = "1e9"  # the rank of bodies without the number asked for, in either direction
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`rank`, then `rest`, then name and id. `only`: what is listed. `falls`: read from the end (a page before, or
+    names falling). `key`: where the page begins; `size`: its bodies, None for all."""
+
+    rank: str
+    rest: str
+    only: str
+    falls: bool
+    backwards: bool
+    key: Sequence[Any] | None
+    size: int | None
+
+    @property
+    def is_by_name(self) -> bool:
+        return self.rank == "0"
+
+    @property
+    def way(self) -> str:
+        return "DESC" if self.falls else "ASC"
+
+    @property
+    def beyond(self) -> str:
+        """Of a list that has `rank`, `rest`, `search` and `id`."""
+        if self.key is None:
+            return "true"
+        return f"(rank, rest, search, id) {'<' if self.falls else '>'} (%(k1)s, %(k2)s, %(k3)s, %(k4)s)"
+
+    @property
+    def limit(self) -> str:
+        return "" if self.size is None else f"LIMIT {self.size + 1}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(zip(("k1", "k2", "k3", "k4"), self.key, strict=True)) if self.key is not None else {}
+
+
+def order_of(filters: Filters, size: int | None) -> Order:
+    """Of two bodies that are alike in what was asked for, the one with more to do comes first."""
+    column = filters.sort.removeprefix("-")
+    falling = column != filters.sort
+    backwards = bool(filters.before) and size is not None
+    by_name = column == "name"
+    sign = "-" if falling else ""
+    return Order(
+        rank="0" if by_name else f"coalesce({sign}({_RANKS[column]})::float8, {LAST})",
+        rest="0" if by_name else "-coalesce(unsent + awaiting + decided + announced + objected, 0)::float8",
+        only=f"{_LEFT[filters.waiting]} > 0" if filters.waiting else "true",
+        falls=backwards != (by_name and falling),
+        backwards=backwards,
+        key=read_key(filters.before or filters.after, 4) if size is not None else None,
+        size=size,
+    )
