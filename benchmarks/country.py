@@ -17,6 +17,7 @@ from benchmarks.measuring import Figure, table
 SIZES = (10_000, 100_000, 1_000_000)
 FOLDER = Path("build/bench-country")
 FACTOR = 2  # what a page may take of the largest country, in times of the smallest
+SAME = 1.25  # of a page that shows as much, in times of its HTML
 
 Measured = dict[str, Any]
 
@@ -117,18 +118,29 @@ def _slowest(found: Sequence[Measured], number: int = 10) -> list[Line]:
 
 
 def _growing(found: Sequence[Measured]) -> str:
-    """Those whose median grows by more than `FACTOR`, with how much they show: a list that is not full in the smallest
-    country is in the largest."""
+    """Those whose median grows by more than `FACTOR`, apart for pages that show as much and those that show more: a
+    list that a small country does not fill is full in a large one."""
     small, large = found[0]["pages"], found[-1]["pages"]
     both = [name for name in large if name in small]
-    growth = {name: large[name]["median"] / small[name]["median"] for name in both}
-    over = sorted((name for name in both if growth[name] > FACTOR), key=lambda name: -growth[name])
-    said = f"{len(over)} of {len(both)} pages that are there in both countries take more than {FACTOR} times as long"
-    lines = [
-        (f"{name}, {small[name]['kb']:.0f} → {large[name]['kb']:.0f} kB", _medians(name, found), growth[name])
-        for name in over
+    grow = {name: large[name]["median"] / small[name]["median"] for name in both}
+    shows = {name: large[name]["kb"] / small[name]["kb"] for name in both}
+    over = sorted((name for name in both if grow[name] > FACTOR), key=lambda name: -grow[name])
+    same = [name for name in over if shows[name] < SAME]
+    more = [name for name in over if shows[name] >= SAME]
+    beyond = sum(grow[name] > shows[name] for name in more)
+    parts = [
+        f"Of {len(both)} pages that both the smallest and the largest country have, {len(same)} take more than {FACTOR}"
+        f" times as long and show as much (HTML less than {100 * (SAME - 1):.0f}% longer). {len(more)} take more than"
+        f" {FACTOR} times as long and show more, because their list is not full in the smallest country; {beyond} of"
+        " them grow by more than what they show."
     ]
-    return f"{said} (medians).\n\n" + _table(found, "median, ms", lines) if over else f"{said}."
+    for names in (same, more):
+        lines = [
+            (f"{name}, {small[name]['kb']:.0f} → {large[name]['kb']:.0f} kB", _medians(name, found), grow[name])
+            for name in names
+        ]
+        parts += [_table(found, "median, ms", lines)] if lines else []
+    return "\n\n".join(parts)
 
 
 def _medians(name: str, found: Sequence[Measured]) -> list[str]:

@@ -133,6 +133,8 @@ def _finish(aside: bulk.PutAside, years: list[Year], steps: Steps) -> None:
     steps.done += 20
     steps.next(_("Đếm tiến độ"), 3)
     _set_sequences(LARGE)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # small tables were empty when they were last looked at, and count as such
     recount()
     count_opinions(years[-1].period)
 
@@ -181,9 +183,7 @@ def summary(plan: Plan) -> dict[str, Any]:
 
 
 def tidy() -> None:
-    """After the transaction: mark all rows as seen by everybody, so that no cleaning runs while people work; and tell
-    PostgreSQL how many rows each table has, which it took for empty when it was migrated."""
+    """After the transaction: mark all rows as seen by everybody, so that no cleaning runs while people work."""
     with connection.cursor() as cursor:
         for table in LARGE:
             cursor.execute(f"VACUUM (FREEZE) {table}")
-        cursor.execute("ANALYZE")

@@ -39,7 +39,9 @@ def _body_of(request: ScopedRequest, data: dict[str, str]) -> Organization | Non
 def _of(request: ScopedRequest, body: Organization | None) -> QuerySet[Person]:
     """Those who may get a code, of a body with all below it."""
     people = actions.may_get_code(request.scope)
-    return people.filter(organization__path__within=str(body.path)) if body else people
+    if body is None or body.pk == request.scope.unit_id:  # of the same path twice PostgreSQL expects a few
+        return people
+    return people.filter(organization__path__within=str(body.path))
 
 
 def _chosen(request: ScopedRequest, data: dict[str, str]) -> QuerySet[Person]:
