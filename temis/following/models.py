@@ -130,6 +130,15 @@ class Subtotal(Counted):
         constraints = [
             models.UniqueConstraint(fields=["period", "organization", "position", "level"], name="one_subtotal")
         ]
+        indexes = [
+            # By whose numbers alone all schools of the nation are ranked.
+            models.Index(
+                fields=["period"],
+                include=["organization", *COUNTS, "asked", "given", "late_people"],
+                condition=Q(is_school=True, position="", level=""),
+                name="subtotal_of_school",
+            )
+        ]
 
 
 class SubtotalsHold(models.Model):
