@@ -78,10 +78,12 @@ def _print_province() -> None:
     django.setup()
     from benchmarks import import_staff, pages, report
     from temis.cli.output import Output
+    from temis.cli.serving import collect_static_files
     from temis.core import postgres
     from temis.demo.run import run_demo
 
     run_demo(serve=False, output=Output())
+    collect_static_files(Output())  # pages name them
     print(measuring.table([*import_staff.run(), *pages.run(), *report.run()]))
     if postgres.is_embedded():
         postgres.stop_server(postgres.data_dir())

@@ -15,6 +15,10 @@ def main() -> None:
     import django
 
     django.setup()
+    from temis.cli.output import Output
+    from temis.cli.serving import collect_static_files
+
+    collect_static_files(Output())  # pages name them
     json.dump(dict(_asked()), sys.stdout)
 
 

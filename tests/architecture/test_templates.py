@@ -25,6 +25,8 @@ BY_CONVENTION = (
     "allauth/",
 )
 COMPONENT = re.compile(r"<c-([\w.-]+)")
+# Numbers are printed as 1.234: an address or a field with such a key finds nothing.
+GROUPED_KEY = re.compile(r"(?:\.pk|user_id)\s*\}\}|organization=\{\{(?![^}]*stringformat)")
 SPOKEN_STYLE = re.compile(r"<[^>]*\s(?:style|on[a-z]+)=[\"']")
 
 
@@ -77,3 +79,8 @@ def test_page_holds_no_style_and_no_script(path):
     assert "<style" not in text
     assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
     assert SPOKEN_STYLE.findall(text) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_keys_of_the_database_are_printed_as_they_are(path):
+    assert GROUPED_KEY.findall(path.read_text(encoding="utf-8")) == []
