@@ -99,7 +99,7 @@ WHERE ({", ".join(f"t.{name}" for name in _WRITTEN)})
 # 28,000 schools for each of 28,000. Pages are not to wait until it finds out.
 _WHOLE_PERIOD = ("SET LOCAL work_mem = '64MB'", "SET LOCAL enable_nestloop = off")
 _AS_EVER = ("SET LOCAL work_mem TO DEFAULT", "SET LOCAL enable_nestloop TO DEFAULT")
-_WRITTEN_ANEW = "following_progress, following_subtotal, following_opinionprogress"
+_LOOK_AGAIN = "ANALYZE following_progress, following_subtotal, following_opinionprogress"
 
 # What subtotals are added up by stays as it is until they are written. Whoever is changing it for longer than that goes
 # first: the next turn is soon. (A vacuum gives way after a second.)
@@ -121,10 +121,14 @@ def fold() -> None:
     changed = Progress.objects.filter(folded=False).values("period")
     holding = SubtotalsHold.objects.filter(holding_on(today))
     stale = Period.objects.exclude(state=PeriodState.DRAFT).exclude(pk__in=holding.values("period"))
+    is_renewed = False
     for period in (Period.objects.filter(pk__in=changed) | stale).select_related("organization"):
         with upkeep():
             if _keep_still():
-                _fold_period(period, today)
+                is_renewed |= _fold_period(period, today)
+    if is_renewed:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOK_AGAIN)  # once, and when nothing is locked any more
 
 
 @contextmanager
@@ -147,7 +151,8 @@ def _keep_still() -> bool:
     return True
 
 
-def _fold_period(period: Period, today: date) -> None:
+def _fold_period(period: Period, today: date) -> bool:
+    """Were all its subtotals written anew?"""
     windows = windows_of(period.pk, period.organization_id)
     values: dict[str, Any] = {
         "period": period.pk,
@@ -159,14 +164,14 @@ def _fold_period(period: Period, today: date) -> None:
         if SubtotalsHold.objects.filter(holding_on(today), period=period).exists():
             cursor.execute(_ADD, values)
             cursor.execute(_EMPTY, values)
-            return
+            return False
         for setting in _WHOLE_PERIOD:
             cursor.execute(setting)
         cursor.execute(f"WITH {_FOLD}", values)
         cursor.execute(_RENEW, values)
         for setting in _AS_EVER:
             cursor.execute(setting)
-        cursor.execute(f"ANALYZE {_WRITTEN_ANEW}")
     ends = StageWindow.objects.filter(period=period, closes_on__gte=today).aggregate(Min("closes_on"))
     days = {"first_day": today, "last_day": ends["closes_on__min"]}
     SubtotalsHold.objects.update_or_create(period=period, defaults=days)
+    return True

@@ -38,14 +38,11 @@ class Order:
     rank: str
     rest: str
     only: str
+    is_by_name: bool
     falls: bool
     backwards: bool
     key: Sequence[Any] | None
     size: int | None
-
-    @property
-    def is_by_name(self) -> bool:
-        return self.rank == "0"
 
     @property
     def way(self) -> str:
@@ -78,6 +75,7 @@ def order_of(filters: Filters, size: int | None) -> Order:
         rank="0" if by_name else f"coalesce({sign}({_RANKS[column]})::float8, {LAST})",
         rest="0" if by_name else "-coalesce(unsent + awaiting + decided + announced + objected, 0)::float8",
         only=f"{_LEFT[filters.waiting]} > 0" if filters.waiting else "true",
+        is_by_name=by_name,
         falls=backwards != (by_name and falling),
         backwards=backwards,
         key=read_key(filters.before or filters.after, 4) if size is not None else None,

@@ -53,8 +53,6 @@ _EACH_SCHOOL = f"""
       AND is_school AND organization_id NOT IN (SELECT organization_id FROM changed){{within}}
 """
 
-_FEW = 500
-
 # The bodies next below, or all schools below; one without anybody in the period too, because that is news.
 _BELOW = f"""
 , tallies AS (
@@ -79,6 +77,7 @@ _ALL_SCHOOLS = f", tallies AS ({{tallies}}), listed AS ({_OF_SCHOOLS})"
 # Of all schools of the nation only those that can stand on the page are looked up: those up to its last by their
 # numbers alone, or by their names alone. Not where too many have the same numbers, or near the end of the list, where
 # those stand of whom nobody is in the period.
+_FEW = 500  # beyond it one pass over all is cheaper
 _BY_NUMBER = f"""
 ranked AS MATERIALIZED (
     SELECT label, {{rank}} AS rank, {{rest}} AS rest FROM tallies WHERE {{only}}
