@@ -54,6 +54,8 @@ class User(AbstractBaseUser):
             # Names of login are compared without regard to case.
             models.Index(Upper("username"), name="user_username_any_case"),
             models.Index(fields=["email"], condition=~Q(email=""), name="user_email"),
+            # When nearly everybody has come, the few who have not are found without going through the country.
+            models.Index(fields=["id"], condition=Q(last_login=None), name="user_never_logged_in"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -15,6 +15,7 @@ from temis.appraisals.actions.self_assessment import Draft
 from temis.appraisals.enums import Stage
 from temis.appraisals.models import SelfAssessment
 from temis.appraisals.rules import Window
+from temis.core.asked import whole_number
 from temis.core.errors import RuleViolation
 from temis.standards.models import Edition
 
@@ -63,8 +64,7 @@ def draft_in(data: Mapping[str, Any], criteria: Sequence[int]) -> Draft:
 
 def number_in(data: Mapping[str, Any], name: str) -> int:
     """A whole number of a hidden field, 0 where there is none."""
-    text = str(data.get(name) or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return whole_number(data.get(name)) or 0
 
 
 class DateField(forms.DateField):

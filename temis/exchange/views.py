@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from temis.access import NotPermitted, P
+from temis.core.asked import whole_number
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, reads
 from temis.exchange import actions, queries, rules, running
@@ -120,8 +121,8 @@ def _problems(found: ImportBatch, kind_layout: Any, asked: Any) -> dict[str, Any
             found,
             kind_layout,
             only=only,
-            after=_number(asked.get("after")),
-            before=_number(asked.get("before")),
+            after=whole_number(asked.get("after")) or 0,
+            before=whole_number(asked.get("before")) or 0,
             whole=whole,
         ),
     }
@@ -218,7 +219,3 @@ def _download(content: bytes, name: str, media_type: str = XLSX) -> HttpResponse
     response = HttpResponse(content, content_type=media_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else 0

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from temis.access import DELEGABLE, P, Role, Scope
 from temis.accounts.rules import GRANTABLE
 from temis.core import clock
+from temis.core.asked import whole_number
 from temis.core.text import clean, fold
 from temis.organizations.enums import SchoolLevel, Tier
 from temis.organizations.models import Organization
@@ -52,8 +53,7 @@ class PeopleFilterForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        body = self.data.get("organization", "")
-        unit = int(body) if body.isdigit() else scope.unit_id
+        unit = whole_number(self.data.get("organization")) or scope.unit_id
         self.fields["group"].queryset = queries.groups_of(scope, P.PERSON_VIEW, unit)  # type: ignore[attr-defined]
         if not self.fields["group"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["group"]

@@ -15,7 +15,7 @@ from temis.organizations.enums import Change, ReorganizationState
 from temis.organizations.models import Organization, Reorganization, ReorganizationStep
 from temis.people.actions import project_employments
 from temis.people.models import SubjectGroup
-from temis.restructuring import bodies, staff, undoing
+from temis.restructuring import bodies, extent, staff, undoing
 from temis.restructuring.models import SplitPart
 from temis.restructuring.queries import Effects, effects_of
 
@@ -142,6 +142,7 @@ def _change(draft: Reorganization) -> None:
         bodies.change_bodies(cursor, _values(draft))
         staff.move_people(cursor, _values(draft))
         staff.move_open_appraisals(cursor, _values(draft))
+        extent.write_extent(cursor, _values(draft))
 
 
 def _lock(pk: int, scope: Scope, state: ReorganizationState) -> Reorganization:

@@ -31,9 +31,29 @@ class AffectedRecord(models.Model):
     before_until = models.DateField(null=True)
     before_organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     before_decided_in = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    # Among the first that a page shows of a kind: its place; the others have none.
+    place = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         verbose_name = _("bản ghi bị ảnh hưởng")
         constraints = [
-            models.UniqueConstraint(fields=["reorganization", "effect", "record_id"], name="one_effect_per_record")
+            models.UniqueConstraint(fields=["reorganization", "effect", "record_id"], name="one_effect_per_record"),
+            models.UniqueConstraint(
+                fields=["reorganization", "effect", "place"],
+                condition=models.Q(place__isnull=False),
+                name="one_effect_in_a_place",
+            ),
         ]
+
+
+class Extent(models.Model):
+    """How much a reorganization changed: counted once, because a reform touches every school of the country."""
+
+    reorganization = models.OneToOneField(Reorganization, models.CASCADE, primary_key=True, related_name="extent")
+    bodies = models.IntegerField(verbose_name=_("đơn vị"))
+    people = models.IntegerField(verbose_name=_("vị trí công tác"))
+    grants = models.IntegerField(verbose_name=_("vai trò được phân"))
+    appraisals = models.IntegerField(verbose_name=_("đánh giá được chuyển"))
+
+    class Meta:
+        verbose_name = _("quy mô sắp xếp")

@@ -57,7 +57,10 @@ LEFT JOIN people_subjectgroup old ON old.id = e.group_id
 LEFT JOIN people_subjectgroup g ON g.organization_id = l.target_id AND g.name = old.name
 WHERE l.target_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM people_employment x WHERE x.person_id = e.person_id
-                  AND x.organization_id = l.target_id AND x.validity && daterange(%(on)s::date, l.until));
+                  AND x.organization_id = l.target_id AND x.validity && daterange(%(on)s::date, l.until))
+  -- Who worked in two of the bodies that merge has one post in the new one.
+  AND NOT EXISTS (SELECT FROM leavers l2 JOIN people_employment e2 ON e2.id = l2.old_id
+                  WHERE l2.target_id = l.target_id AND e2.person_id = e.person_id AND l2.old_id < l.old_id);
 
 INSERT INTO restructuring_affectedrecord (reorganization_id, effect, record_id, organization_id, before_until)
 SELECT %(id)s, 'EMPLOYMENT_ENDED', old_id, organization_id, until FROM leavers

@@ -75,6 +75,7 @@ WHERE r.reorganization_id = %(id)s AND r.effect = 'VERSION_ENDED' AND r.record_i
 
 DELETE FROM organizations_succession WHERE reorganization_id = %(id)s;
 DELETE FROM restructuring_affectedrecord WHERE reorganization_id = %(id)s;
+DELETE FROM restructuring_extent WHERE reorganization_id = %(id)s;
 """
 
 

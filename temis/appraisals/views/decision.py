@@ -19,6 +19,7 @@ from temis.appraisals.queries.decision import PersonView, next_waiting, person_v
 from temis.appraisals.queries.self_assessment import explanation_of
 from temis.appraisals.queries.windows import window_of
 from temis.core import audit
+from temis.core.asked import whole_numbers
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.standards.enums import Level
@@ -103,7 +104,7 @@ def early(request: ScopedRequest, pk: int) -> HttpResponseBase:
 @writes(P.APPRAISAL_DECIDE)
 def retract(request: ScopedRequest) -> HttpResponseBase:
     """Undo decisions that nobody has been told yet."""
-    chosen = [int(text) for text in request.POST.getlist("pk") if text.isdecimal()]
+    chosen = whole_numbers(request.POST.getlist("pk"))
     count = actions.retract(chosen, scope=request.scope)
     messages.success(request, _("Đã hủy xếp loại của %(count)s người.") % {"count": count})
     return redirect("appraisals:decide", chosen[0]) if len(chosen) == 1 else redirect("appraisals:school")

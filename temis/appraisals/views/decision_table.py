@@ -23,6 +23,7 @@ from temis.appraisals.queries.decision import decidable
 from temis.appraisals.queries.decision_table import Line, Standing, TableRow, roll, table_rows, tally
 from temis.appraisals.queries.windows import window_of
 from temis.appraisals.views.decision import to_decide
+from temis.core.asked import whole_numbers
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import Page, key_token, read_key
 from temis.standards.enums import Subject
@@ -69,7 +70,7 @@ def table(request: ScopedRequest) -> HttpResponse:
         "show": show,
         "groups": _groups(everybody),
         "group": group,
-        "just": _numbers(request.GET.getlist("just")),
+        "just": whole_numbers(request.GET.getlist("just")),
         "closing": any(one.standing.colleagues.is_closing for one in everybody),
         "years": list(Period.objects.exclude(state=PeriodState.DRAFT).order_by("-year").values_list("year", flat=True)),
     }
@@ -201,7 +202,7 @@ def preview_acceptance(request: ScopedRequest) -> HttpResponse:
 
 @writes(P.APPRAISAL_DECIDE)
 def take_acceptance(request: ScopedRequest) -> HttpResponseBase:
-    chosen = _numbers(request.POST.getlist("pk"))
+    chosen = whole_numbers(request.POST.getlist("pk"))
     count = actions.accept_self_assessments(chosen, scope=request.scope)
     told = ngettext(
         "Đã xếp loại %(count)s người theo tự đánh giá.", "Đã xếp loại %(count)s người theo tự đánh giá.", count
@@ -225,7 +226,7 @@ def preview_announcement(request: ScopedRequest) -> HttpResponse:
 
 @writes(P.APPRAISAL_DECIDE)
 def take_announcement(request: ScopedRequest) -> HttpResponseBase:
-    count = announcement.announce(_numbers(request.POST.getlist("pk")), scope=request.scope)
+    count = announcement.announce(whole_numbers(request.POST.getlist("pk")), scope=request.scope)
     told = ngettext("Đã thông báo kết quả cho %(count)s người.", "Đã thông báo kết quả cho %(count)s người.", count)
     messages.success(request, told % {"count": count})
     return redirect("appraisals:school")
@@ -235,7 +236,7 @@ announce = by_method(get=preview_announcement, post=take_announcement)
 
 
 def _chosen_rows(request: ScopedRequest) -> list[TableRow]:
-    chosen = _numbers(request.GET.getlist("pk"))
+    chosen = whole_numbers(request.GET.getlist("pk"))
     found = Appraisal.objects.permitted(request.scope, P.APPRAISAL_DECIDE).filter(pk__in=chosen)
     if found.count() != len(set(chosen)):
         raise NotPermitted(P.APPRAISAL_DECIDE)
@@ -248,7 +249,3 @@ def _all_waiting_for_news(request: ScopedRequest) -> list[TableRow]:
     if period is None:
         return []
     return table_rows(request.scope, decidable(request.scope, period).filter(state=State.DECIDED))
-
-
-def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 18]

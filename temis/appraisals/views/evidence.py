@@ -16,6 +16,7 @@ from temis.appraisals.queries.own import own_appraisal
 from temis.appraisals.queries.self_assessment import evidence_choice, evidence_of
 from temis.appraisals.views.self_assessment import arrivals_of
 from temis.core import audit
+from temis.core.asked import whole_number
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.evidence import media, serving
@@ -44,9 +45,9 @@ def change(request: ScopedRequest, pk: int, criterion: int) -> HttpResponseBase:
     appraisal = own_appraisal(request.scope, pk)
     found = _criterion(appraisal, criterion)
     form = None
-    if item := _number(request.POST.get("attach")):
+    if item := whole_number(request.POST.get("attach")):
         actions.attach_evidence(pk, criterion, item, arrivals=arrivals_of(request), scope=request.scope)
-    elif item := _number(request.POST.get("detach")):
+    elif item := whole_number(request.POST.get("detach")):
         actions.detach_evidence(pk, criterion, item, arrivals=arrivals_of(request), scope=request.scope)
     else:
         form = _add(request, appraisal, criterion)
@@ -152,7 +153,3 @@ def _criterion(appraisal: Appraisal, number: int) -> SheetCriterion:
 def _kind(request: ScopedRequest) -> str:
     asked = request.POST.get("kind") or request.GET.get("kind") or ""
     return asked if asked in EvidenceKind.values else EvidenceKind.FILE
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None

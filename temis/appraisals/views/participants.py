@@ -16,6 +16,7 @@ from temis.appraisals.actions import participation
 from temis.appraisals.enums import Exclusion, PeriodState, State
 from temis.appraisals.models import Period
 from temis.appraisals.queries import periods as queries
+from temis.core.asked import whole_number, whole_numbers
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import keyset
@@ -32,7 +33,7 @@ def _list(request: ScopedRequest, pk: int, **refused: object) -> HttpResponse:
     scope, given = request.scope, request.GET
     period: Period = Period.objects.fetch(scope, P.PERIOD_VIEW, pk=pk)
     state, words = given.get("state", ""), given.get("q", "")[:100]
-    body = _number(given.get("organization"))
+    body = whole_number(given.get("organization"))
     rows = queries.participants(scope, period, state=state, words=words, organization_id=body)
     page = keyset(rows, queries.PARTICIPANTS_ORDER, after=given.get("after", ""), before=given.get("before", ""))
     for row in page.rows:
@@ -66,7 +67,7 @@ def _take(
     except RuleViolation as refusal:
         request.GET = QueryDict(_query(request).removeprefix("?"))  # the list that was in front
         field = refusal.field or "people"
-        ticked = [number for text in request.POST.getlist("person") if (number := _number(text))]
+        ticked = whole_numbers(request.POST.getlist("person"))
         errors = [{"url": f"#{field}", "text": str(refusal)}]
         return _list(request, pk, refused_step=step, errors=errors, typed=request.POST, ticked=ticked)
     messages.success(request, told(count) % {"count": count})
@@ -135,7 +136,7 @@ def sync(request: ScopedRequest, pk: int) -> HttpResponseBase:
 def _chosen(request: ScopedRequest, pk: int) -> list[int]:
     """The appraisals that were ticked, of a period that the scope may see."""
     Period.objects.fetch(request.scope, P.PERIOD_VIEW, pk=pk)
-    chosen = [number for text in request.POST.getlist("person") if (number := _number(text))]
+    chosen = whole_numbers(request.POST.getlist("person"))
     if not chosen:
         raise RuleViolation("APR-08", _("Hãy đánh dấu ít nhất một người trong danh sách."))
     return chosen
@@ -149,7 +150,3 @@ def _back(request: ScopedRequest, pk: int) -> HttpResponseBase:
 def _query(request: ScopedRequest) -> str:
     query = request.POST.get("query", "")
     return query if query.startswith("?") and "\n" not in query else ""
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from temis.access import P, Role, Scope
 from temis.core import clock
+from temis.core.asked import whole_number
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import keyset
@@ -35,7 +36,7 @@ def sheet_of(subject: str) -> EditionSheet:
 @reads(P.OWN_EVIDENCE)
 def portfolio(request: ScopedRequest) -> HttpResponse:
     scope = request.scope
-    criterion, year = _number(request.GET.get("criterion")), _number(request.GET.get("year"))
+    criterion, year = (whole_number(request.GET.get(name), digits=4) for name in ("criterion", "year"))
     words, archived = request.GET.get("q", "")[:100], request.GET.get("archived") == "1"
     rows = queries.portfolio(scope, criterion=criterion, year=year, words=words, archived=archived)
     page = keyset(rows, ["-id"], after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=30)
@@ -187,7 +188,3 @@ def _page(
         "accept": media.accept(),
     }
     return render(request, "evidence/form.html", context, status=status)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else None

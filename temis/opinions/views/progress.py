@@ -13,6 +13,7 @@ from temis.appraisals.enums import PeriodState, Stage
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.windows import window_of
 from temis.core import clock
+from temis.core.asked import whole_number
 from temis.core.http import ScopedRequest, reads, writes
 from temis.opinions.actions import open_sums, remind_raters
 from temis.opinions.models import Asked
@@ -52,14 +53,14 @@ def _body(request: ScopedRequest) -> Organization | None:
     schools = Organization.objects.filter(kind__tier=Tier.SCHOOL)
     if wanted := request.GET.get("body", ""):
         reach = schools.permitted(request.scope, P.ORGANIZATION_VIEW)
-        return reach.filter(pk=wanted).first() if wanted.isdecimal() else None
+        return reach.filter(pk=whole_number(wanted) or 0).first()
     return schools.filter(pk=request.scope.unit_id or 0).first()
 
 
 @writes(P.REMIND)
 def remind(request: ScopedRequest) -> HttpResponse:
     """Nhắc những người còn thiếu; nobody gets a second copy on the same day."""
-    told = remind_raters(organization_id=_number(request.POST.get("body", "")), scope=request.scope)
+    told = remind_raters(organization_id=whole_number(request.POST.get("body")), scope=request.scope)
     if told:
         text = ngettext("Đã nhắc %(count)s người.", "Đã nhắc %(count)s người.", told)
         messages.success(request, text % {"count": told})
@@ -83,7 +84,3 @@ def _back(request: ScopedRequest) -> str:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     return target if safe else reverse("opinions:progress")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from temis.access import NotPermitted, P
 from temis.accounts.actions import code_expiry
 from temis.core import jobs as core_jobs
+from temis.core.asked import whole_number
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, reads, writes
 from temis.core.templatetags.temis import vi_number
@@ -30,9 +31,7 @@ def _body_of(request: ScopedRequest, data: dict[str, str]) -> Organization | Non
     named = data.get("organization", "")
     if not named:
         return None
-    if not named.isdecimal():
-        raise NotPermitted(P.CODE_ISSUE)
-    found: Organization = Organization.objects.fetch(request.scope, P.CODE_ISSUE, pk=int(named))
+    found: Organization = Organization.objects.fetch(request.scope, P.CODE_ISSUE, pk=whole_number(named))
     return found
 
 

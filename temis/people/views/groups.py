@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from temis.access import P
+from temis.core.asked import whole_number
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.organizations.models import Organization
@@ -17,8 +18,7 @@ from temis.people.views.answers import done_by, on_to
 
 
 def _body(request: ScopedRequest) -> Organization:
-    wanted = request.GET.get("organization", "")
-    pk = int(wanted) if wanted.isdigit() else request.scope.unit_id
+    pk = whole_number(request.GET.get("organization")) or request.scope.unit_id
     body: Organization = Organization.objects.fetch(request.scope, P.PERSON_MANAGE, pk=pk)
     return body
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from temis.access import P, Reach, Scope
 from temis.core import audit
+from temis.core.asked import whole_number
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import keyset
 from temis.organizations.models import Organization
@@ -67,8 +68,7 @@ def person(request: ScopedRequest, pk: int) -> HttpResponse:
 
 def _body_for_new(request: ScopedRequest) -> Organization:
     """The body named in the address (within reach), else one's own."""
-    wanted = request.GET.get("organization", "")
-    pk = int(wanted) if wanted.isdigit() else request.scope.unit_id
+    pk = whole_number(request.GET.get("organization")) or request.scope.unit_id
     bodies = Organization.objects.select_related("kind")
     body: Organization = bodies.fetch(request.scope, P.PERSON_MANAGE, pk=pk, is_open=True)
     return body

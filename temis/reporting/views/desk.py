@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from temis.access import P, Role
+from temis.core.asked import whole_number
 from temis.core.http import ScopedRequest, reads
 from temis.reporting.actions.publication import may_sign
 from temis.reporting.documents import document_of, public_document_of, template_of
@@ -33,7 +34,7 @@ def report_list(request: ScopedRequest) -> HttpResponse:
         }
         return render(request, "reporting/list.html", context)
     year = request.GET.get("year", "")
-    lines = lists.all_lines(request.scope, int(year) if year.isdigit() else None)
+    lines = lists.all_lines(request.scope, whole_number(year))
     years = sorted({period.year for period in lists.periods()}, reverse=True)
     return render(request, "reporting/list_all.html", {"lines": lines, "years": years, "year": year})
 

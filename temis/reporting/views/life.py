@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from temis.access import P
 from temis.appraisals.models import Period
+from temis.core.asked import whole_number
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, writes
 from temis.organizations.enums import Tier
@@ -27,8 +28,7 @@ from temis.reporting.views.desk import confirmation, version_page
 @writes(P.REPORT_EDIT)
 def extract(request: ScopedRequest) -> HttpResponse:
     """Ask for an extraction of the own report of a year; the page of the job follows it."""
-    year = request.POST.get("year", "")
-    period = Period.objects.filter(year=int(year)).first() if year.isdigit() else None
+    period = Period.objects.filter(year=whole_number(request.POST.get("year")) or 0).first()
     map = Map.TODAY if request.POST.get("map") == Map.TODAY else Map.THEN
     try:
         if period is None:
@@ -42,9 +42,8 @@ def extract(request: ScopedRequest) -> HttpResponse:
 
 def _province(request: ScopedRequest, period: Period) -> str | None:
     """That of the own Sở; a known report keeps its own; the topmost body asks for the whole country."""
-    asked = request.POST.get("report", "")
-    if asked.isdigit():
-        report: Report = Report.objects.fetch(request.scope, P.REPORT_EDIT, pk=int(asked))
+    if asked := whole_number(request.POST.get("report")):
+        report: Report = Report.objects.fetch(request.scope, P.REPORT_EDIT, pk=asked)
         return report.province_id
     body = Organization.objects.select_related("kind").fetch(request.scope, P.REPORT_EDIT, pk=request.scope.unit_id)
     return None if body.kind.tier == Tier.NATION else own_province(request.scope, period.reference_on)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
 from temis.appraisals.models import Period
+from temis.core.asked import whole_number
 from temis.core.http import public_page
 from temis.core.templatetags.components import share
 from temis.core.templatetags.temis import vi_percent
@@ -57,8 +58,8 @@ def _cached(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
 def index(request: HttpRequest) -> HttpResponseBase:
     """Provinces of a year and what they published; the map and the table say the same."""
     years = queries.years()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else (years[0] if years else None)
+    asked = whole_number(request.GET.get("year"))
+    year = asked if asked in years else (years[0] if years else None)
     period = Period.objects.filter(year=year).first() if year else None
     if period is None:
         return _cached(request, render(request, "reporting/public/index.html", {"period": None}))

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from temis.access import P
+from temis.core.asked import whole_number
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.reporting.actions import words as actions
 from temis.reporting.enums import EDITABLE_STATES
@@ -54,11 +55,9 @@ words = by_method(get=_show, post=_save)
 def narrative(request: ScopedRequest, report: int, number: int) -> HttpResponse:
     """A save while typing: 204 when kept, 409 where a later one was. Without a script: back to the page."""
     version = common.fetch(request.scope, P.REPORT_EDIT, report, number)
-    revision = request.POST.get("revision", "")
+    revision = whole_number(request.POST.get("revision")) or 0
     texts = {key.removeprefix("text-"): str(text) for key, text in request.POST.items() if key.startswith("text-")}
-    kept = actions.save_narrative(
-        version.pk, texts=texts, revision=int(revision) if revision.isdigit() else 0, scope=request.scope
-    )
+    kept = actions.save_narrative(version.pk, texts=texts, revision=revision, scope=request.scope)
     if request.headers.get("X-Autosave"):
         return HttpResponse(status=204 if kept else 409)
     messages.success(request, _("Đã lưu nội dung."))

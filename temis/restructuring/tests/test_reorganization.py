@@ -19,6 +19,7 @@ from temis.people.assignments import assignments_of
 from temis.people.models import Employment, SubjectGroup
 from temis.restructuring import actions
 from temis.restructuring.actions import StepInput
+from temis.restructuring.queries import effects_of
 from temis.standards.enums import Subject
 from temis.standards.models import Edition
 
@@ -135,6 +136,29 @@ def test_groups_of_one_name_that_merge_have_one_leader(cast, ministry):
     assert list(led.values_list("person__code", "group__name")) == [("93003", "Tổ Khoa học tự nhiên")]
 
 
+def test_who_works_in_two_schools_that_merge_has_one_post_in_the_new_one(cast, ministry):
+    """Neither with both merged into a third, nor with one merged into the other."""
+    Employment.objects.create(
+        person=cast.teacher, organization=cast.school_20, position="STAFF", validity=DateRange(REFORM, None)
+    )
+    merges = [StepInput(Change.MERGE, body, target=cast.high_school) for body in (cast.school_2, cast.school_20)]
+    third = actions.preview_reorganization(reorganize(ministry, *merges).pk, scope=ministry)
+    draft = reorganize(ministry, StepInput(Change.MERGE, cast.school_2, target=cast.school_20))
+
+    actions.apply_reorganization(draft.pk, scope=ministry)
+
+    assert [
+        (row["before"], row["body_before"], row["after"], row["body_after"])
+        for row in third.people.rows
+        if row["code"] == cast.teacher.code
+    ] == [
+        ("STAFF", "Trường Tiểu học Kim Đồng", "TEACHER", "Trường THPT Vị Thanh"),
+        ("TEACHER", "Trường THCS Lê Quý Đôn", "TEACHER", "Trường THPT Vị Thanh"),
+    ]
+    now = Employment.objects.filter(person=cast.teacher, validity__contains=TODAY)
+    assert list(now.values_list("organization", "position")) == [(cast.school_20.pk, "STAFF")]
+
+
 def test_principal_of_a_merged_school_gets_no_right_over_the_other(cast, ministry):
     draft = reorganize(ministry, StepInput(Change.MERGE, cast.school_2, target=cast.school_20))
 
@@ -196,7 +220,7 @@ def test_reform_of_2025_is_expressible_as_steps(cast, ministry):
 
 @pytest.mark.parametrize("shown", [1, 2, 3, 4, 100])
 def test_effects_show_the_bodies_that_end_first_and_count_all(cast, ministry, monkeypatch, shown):
-    monkeypatch.setattr("temis.restructuring.queries.SHOWN", shown)
+    monkeypatch.setattr("temis.restructuring.extent.SHOWN", shown)
     steps = [
         StepInput(Change.CLOSE, cast.high_school),
         StepInput(Change.RENAME, cast.school_2, new_name="Trường THCS Mới"),
@@ -218,6 +242,30 @@ def test_effects_show_the_bodies_that_end_first_and_count_all(cast, ministry, mo
     assert bodies.total == 4
 
 
+def test_what_was_done_is_what_the_preview_showed(cast, ministry, open_appraisal):
+    """Of each kind something: bodies that end and go on, people who move and who stay without, a role, an appraisal."""
+    Grant.objects.create(
+        user=cast.province_officer.user,
+        role=Role.LOCAL_OFFICER,
+        organization=cast.school_2,
+        validity=DateRange(REFORM, None),
+        granted_at=timezone.now(),
+    )
+    steps = [
+        StepInput(Change.MERGE, cast.school_2, target=cast.school_20),
+        StepInput(Change.CLOSE, cast.high_school),
+        StepInput(Change.RENAME, cast.local, new_name="Phòng Mới"),
+    ]
+    draft = reorganize(ministry, *steps)
+
+    shown = actions.preview_reorganization(draft.pk, scope=ministry)
+    done = actions.apply_reorganization(draft.pk, scope=ministry)
+
+    assert effects_of(done) == shown
+    assert (shown.bodies.total, shown.people.total, shown.grants.total, shown.appraisals) == (3, 11, 1, 1)
+    assert [(row["code"], row["after"]) for row in shown.people.rows][:2] == [("93001", "DEPUTY"), ("93091", None)]
+
+
 def test_preview_shows_all_and_changes_nothing(cast, ministry):
     draft = reorganize(ministry, StepInput(Change.MERGE, cast.school_2, target=cast.school_20))
     before = tables()
@@ -225,14 +273,13 @@ def test_preview_shows_all_and_changes_nothing(cast, ministry):
     effects = actions.preview_reorganization(draft.pk, scope=ministry)
 
     assert (effects.bodies.total, effects.people.total) == (1, 9)
-    assert effects.people.rows[0] | {"total": 0} == {
+    assert effects.people.rows[0] == {
         "code": "93001",
         "full_name": "Trần Văn Hòa",
         "before": "PRINCIPAL",
         "body_before": "Trường THCS Lê Quý Đôn",
         "after": "DEPUTY",
         "body_after": "Trường Tiểu học Kim Đồng",
-        "total": 0,
     }
     assert tables() == before
 
