@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from temis.reporting.document import ReportDocument
-from temis.reporting.render.header import header_rows, with_letter
+from temis.reporting.render.header import HeaderCell, header_rows, with_letter
 from temis.reporting.render.pdf import place_date, recipient_lines
 from temis.reporting.tables import TableResult, formatted
 
@@ -150,8 +150,8 @@ def _rule(cell: _Cell, length: Mm) -> None:
 def _columns(book: Docx, *widths: Mm) -> tuple[_Cell, ...]:
     table = book.add_table(rows=1, cols=len(widths))
     table.autofit = False
-    for cell, width in zip(table.rows[0].cells, widths, strict=True):
-        cell.width = width
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = column.cells[0].width = width
     return table.rows[0].cells
 
 
@@ -184,68 +184,90 @@ def _report_table(book: Docx, document: ReportDocument, result: TableResult) -> 
     if not result.table.verified:
         _write(book, f"({document.template.words.unverified})", size=10.5, italic=True)
     _write(book, result.table.definition, size=10.5, italic=True).paragraph_format.keep_with_next = True
-    depth, width = len(header_rows(result)), len(result.table.columns) + 1
-    table = book.add_table(rows=depth, cols=width, style="Table Grid")
+    table = book.add_table(rows=0, cols=len(result.table.columns) + 1, style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
     _Grid(table, document, result).fill()
     for note in document.notes(result):
         _write(book, note, size=10, italic=True)
 
 
 class _Grid:
-    """The cells of one table. python-docx looks up cells slowly, so all are fetched once."""
+    """The rows of one table as text: to read a thousand cells at once is ten times as fast as to add each."""
 
     def __init__(self, table: Table, document: ReportDocument, result: TableResult) -> None:
-        self.document, self.result = document, result
+        self.table, self.document, self.result = table, document, result
         self.width = len(result.table.columns) + 1
         self.size = 8.5 if self.width > 7 else 10.5
         self.number = Mm(12.5 if self.width > 9 else 14.5 if self.width > 7 else 20)
         self.label = Length(Mm(163) - self.number * (self.width - 1))
-        self.table, self.cells = table, table._cells
-
-    def cell(self, row: int, column: int) -> _Cell:
-        return self.cells[row * self.width + column]
 
     def fill(self) -> None:
-        self.table.autofit = False
-        for index, cell in enumerate(self.cells):
-            cell.width = self.number if index % self.width else self.label
-        self._head()
-        rows = "".join(self._rows())
+        properties = self.table._tbl.tblPr
+        properties.insert_element_before(parse_xml(_MARGINS), "w:tblLook")
+        for index, column in enumerate(self.table.columns):
+            column.width = self.number if index else self.label
+        rows = "".join((*self._head(), *self._rows()))
         self.table._tbl.extend(list(parse_xml(f"<w:tbl {nsdecls('w')}>{rows}</w:tbl>")))
 
+    def _span(self, column: int, columns: int) -> Length:
+        """How wide so many columns are, from one on."""
+        return Length(self.number * columns + (self.label - self.number if column == 0 else 0))
+
+    def _head(self) -> Iterator[str]:
+        """The merged head, repeated on every page. A cell over several rows goes on in each, empty."""
+        cells = [cell for row in header_rows(self.result) for cell in row]
+        for line in range(max(cell.row + cell.rowspan for cell in cells)):
+            here = sorted(
+                (cell for cell in cells if cell.row <= line < cell.row + cell.rowspan), key=lambda cell: cell.column
+            )
+            yield _row_text((self._head_cell(cell, line) for cell in here), repeated=True)
+
+    def _head_cell(self, cell: HeaderCell, line: int) -> str:
+        begins = cell.row == line
+        text = with_letter(self.document.template, cell.text) if begins else ""
+        merged = ("restart" if begins else "continue") if cell.rowspan > 1 else ""
+        width = self._span(cell.column, cell.colspan)
+        return _cell_text(text, width, CENTER, self.size, bold=True, span=cell.colspan, merged=merged)
+
     def _rows(self) -> Iterator[str]:
-        """The rows of figures as text: to read a thousand cells at once is ten times as fast as to add each."""
         for row, cells in formatted(self.result, self.document.number_format(self.result)):
             if self.result.block_headings and row.opens_block:
-                whole = Length(self.label + self.number * (self.width - 1))
-                yield _row_text([_cell_text(row.block, whole, LEFT, self.size, bold=True, span=self.width)])
+                whole = self._span(0, self.width)
+                yield _row_text([_cell_text(row.block, whole, LEFT, self.size, bold=True, span=self.width, keep=True)])
             total = row.opens_block and not self.result.block_headings
             label = _cell_text(row.label, self.label, LEFT, self.size, bold=total)
             figures = (_cell_text(text, self.number, RIGHT, self.size, bold=total) for text in cells)
             yield _row_text([label, *figures])
 
-    def _head(self) -> None:
-        rows = header_rows(self.result)
-        for cell in (cell for row in rows for cell in row):
-            last = self.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1)
-            merged = self.cell(cell.row, cell.column).merge(last)
-            _write(merged, with_letter(self.document.template, cell.text), CENTER, size=self.size, bold=True)
-        for row in self.table.rows:
-            properties = row._tr.get_or_add_trPr()
-            properties.append(OxmlElement("w:cantSplit"))
-            properties.append(OxmlElement("w:tblHeader"))
+
+# 0.8 mm beside the figures instead of Word's 1.9: those of the whole country have to fit on one line.
+_MARGINS = f"""<w:tblCellMar {nsdecls("w")}>
+<w:left w:w="45" w:type="dxa"/><w:right w:w="45" w:type="dxa"/></w:tblCellMar>"""
 
 
-def _row_text(cells: Iterable[str]) -> str:
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+def _row_text(cells: Iterable[str], *, repeated: bool = False) -> str:
+    repeat = "<w:tblHeader/>" if repeated else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell_text(text: str, width: Length, align: WD_ALIGN_PARAGRAPH, size: float, *, bold: bool, span: int = 1) -> str:
-    """A cell with one paragraph; over several columns it is a heading and stays with the row below."""
-    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    paragraph = _pattern_text(align, size, bold, span > 1).replace(_TEXT, escape(text))
-    return f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width.twips}"/>{spanned}</w:tcPr>{paragraph}</w:tc>'
+def _cell_text(
+    text: str,
+    width: Length,
+    align: WD_ALIGN_PARAGRAPH,
+    size: float,
+    *,
+    bold: bool,
+    span: int = 1,
+    merged: str = "",
+    keep: bool = False,
+) -> str:
+    """A cell with one paragraph, over `span` columns; `merged` over rows ("restart", then "continue"); `keep` with the
+    row below."""
+    over = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    over += f'<w:vMerge w:val="{merged}"/>' if merged else ""
+    paragraph = _pattern_text(align, size, bold, keep).replace(_TEXT, escape(text))
+    return f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width.twips}"/>{over}</w:tcPr>{paragraph}</w:tc>'
 
 
 _TEXT = "{text}"  # where the text goes

@@ -163,6 +163,23 @@ def test_word_document_repeats_table_heads(official):
     assert "Hậu Giang, ngày 28 tháng 12 năm 2020" in book.tables[0].rows[0].cells[1].text
 
 
+def test_cells_of_word_tables_are_as_wide_as_their_columns(official):
+    """Word goes by the cells, LibreOffice by the columns: both draw the same table. A head is read at each place."""
+    tables = Document(io.BytesIO(docx.render(official))).tables
+
+    for table in tables:
+        columns = [int(column.get(qn("w:w"))) for column in table._tbl.iter(qn("w:gridCol"))]
+        for row in table._tbl.tr_lst:
+            widths = [int(cell.find(f".//{qn('w:tcW')}").get(qn("w:w"))) for cell in row.tc_lst]
+            wanted = [sum(columns[cell.grid_offset : cell.grid_offset + cell.grid_span]) for cell in row.tc_lst]
+            assert widths == pytest.approx(wanted, abs=len(columns))
+    assert [[cell.text for cell in row.cells] for row in tables[2].rows[:3]] == [
+        ["Cấp học"] + ["Kết quả xếp loại"] * 8,
+        ["Cấp học", *(text for text in ("Chưa đạt (CĐ)", "Đạt (Đ)", "Khá (K)", "Tốt (T)") for _ in range(2))],
+        ["Cấp học"] + ["SL (Người)", "Tỷ lệ (%)"] * 4,
+    ]
+
+
 def test_printed_report_is_pdf_a_with_place_for_signature(official, fonts):
     printed = pdf.render(official)
 
