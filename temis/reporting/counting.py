@@ -147,7 +147,7 @@ _NUMBERED: dict[int, Item | None] = {
 
 
 def _count(person: Person, item: int, value: int, people: int) -> Count:
-    return Count(_NUMBERED[item], person, value if item else OUTCOME_CODES[value], people)
+    return _NUMBERED[item], person, value if item else OUTCOME_CODES[value], people
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +165,12 @@ class Coverage:
 def coverage(cube: Cube) -> Coverage:
     def people(outcomes: frozenset[Outcome], **who: str) -> int:
         return sum(
-            count.people
-            for count in counts
-            if count.outcome in outcomes and all(getattr(count.person, name) == value for name, value in who.items())
+            people
+            for item, person, outcome, people in counts
+            if outcome in outcomes and all(getattr(person, name) == value for name, value in who.items())
         )
 
-    counts = [count for count in cube.counts() if count.item is None]
+    counts = [count for count in cube.counts() if count[0] is None]
     in_period = COMPLETED | {NOT_DONE}
     return Coverage(
         teachers=people(in_period, subject="GVPT"),

@@ -43,14 +43,8 @@ class Fact:
         return excluded(self.reason) if self.status == "excluded" else NOT_DONE
 
 
-class Count(NamedTuple):
-    """How many people have an outcome; `item` None is the overall one, else the level in a criterion or standard."""
-
-    item: Item | None
-    person: Person
-    outcome: Outcome
-    people: int
-
+Count = tuple[Item | None, Person, Outcome, int]
+"""How many people have an outcome; no item is the overall one, else the level in a criterion or standard."""
 
 Outcomes = dict[Outcome, int]
 
@@ -98,7 +92,7 @@ class Cube:
         """Everything counted, zeros left out."""
         for (_subject, item), people in self._cells.items():
             for person, outcomes in people.items():
-                yield from (Count(item, person, outcome, n) for outcome, n in outcomes.items() if n)
+                yield from ((item, person, outcome, n) for outcome, n in outcomes.items() if n)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cube) and set(self.counts()) == set(other.counts())
@@ -107,10 +101,10 @@ class Cube:
 
 
 def _counts_of(fact: Fact, standards: Standards) -> Iterator[Count]:
-    yield Count(None, fact.person, fact.outcome, 1)
+    yield None, fact.person, fact.outcome, 1
     if fact.status == "completed" and fact.criteria:
         for item, rank in _item_ranks(fact.criteria, standards[fact.person.subject]):
-            yield Count(item, fact.person, rank, 1)
+            yield item, fact.person, rank, 1
 
 
 def _item_ranks(criteria: Mapping[int, int], standards: Mapping[int, Sequence[int]]) -> Iterator[tuple[Item, int]]:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from temis.reporting.cube import Cube, Outcomes
 from temis.reporting.formats import HIDDEN, NumberFormat, Value, format_count, format_percent
-from temis.reporting.template import Block, Column, CountColumn, Line, Measure, Table, Template
+from temis.reporting.template import Block, Column, CountColumn, Line, Table, Template
 
 ValueOf = Callable[[Block, Line, Column], Value]
 
@@ -47,7 +47,10 @@ def percentage(numerator: int, denominator: int, decimals: int) -> Decimal | Non
     """RPT-02: half up to the given decimals; no percentage of nobody."""
     if denominator == 0:
         return None
-    return (Decimal(100 * numerator) / denominator).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return (Decimal(100 * numerator) / denominator).quantize(_STEPS[decimals], ROUND_HALF_UP)
+
+
+_STEPS = [Decimal(1).scaleb(-decimals) for decimals in range(10)]
 
 
 def compute(template: Template, cube: Cube) -> list[TableResult]:
@@ -71,25 +74,32 @@ class _Counter:
     """The values of one table's cells from the cube; the people of a row are added up once for all its columns."""
 
     def __init__(self, template: Template, table: Table, cube: Cube) -> None:
-        self.measures, self.cube = template.measures, cube
-        self.subject = template.subject_of(table.id)
-        self.found: dict[tuple[int, int, bool], Outcomes] = {}
+        self.cube, self.subject = cube, template.subject_of(table.id)
+        names = {name for column in table.columns for name in column.measures}
+        self.measures = {name: template.measures[name] for name in names}
+        self.rows: dict[tuple[int, int], dict[str, int]] = {}
 
     def __call__(self, block: Block, line: Line, column: Column) -> Value:
+        row = (id(block), id(line))
+        if row not in self.rows:
+            self.rows[row] = self._count(block, line)
+        counts = self.rows[row]
         if isinstance(column, CountColumn):
-            return self._count(block, line, column.measure)
-        numerator = self._count(block, line, column.numerator)
-        return percentage(numerator, self._count(block, line, column.denominator), column.decimals)
+            return counts[column.measure]
+        return percentage(counts[column.numerator], counts[column.denominator], column.decimals)
 
-    def _count(self, block: Block, line: Line, name: str) -> int:
-        measure: Measure = self.measures[name]
-        of_item = measure.fact == "item"
-        row = (id(block), id(line), of_item)
-        if row not in self.found:
-            where = block.where.joined(line.where)
-            self.found[row] = self.cube.outcomes(self.subject, where, item=line.item if of_item else None)
-        found = self.found[row]
-        return sum(found[outcome] for outcome in measure.outcomes if outcome in found)
+    def _count(self, block: Block, line: Line) -> dict[str, int]:
+        """Each measure of the table for the people of a row."""
+        where = block.where.joined(line.where)
+        found: dict[bool, Outcomes] = {
+            of_item: self.cube.outcomes(self.subject, where, item=line.item if of_item else None)
+            for of_item in {measure.fact == "item" for measure in self.measures.values()}
+        }
+        counts = {}
+        for name, measure in self.measures.items():
+            outcomes = found[measure.fact == "item"]
+            counts[name] = sum([outcomes[one] for one in measure.outcomes if one in outcomes])
+        return counts
 
 
 def format_cell(column: Column, value: Value, style: NumberFormat) -> str:

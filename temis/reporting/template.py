@@ -45,6 +45,14 @@ Text = Annotated[str, Field(min_length=1)]
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, because counting looks things up by them hundreds of thousands of times."""
+        return hash(tuple(self.__dict__[name] for name in type(self).model_fields))
+
 
 class Level(Frozen):
     """One of the four levels (mức đạt được); `letter` always stands beside its colour."""
