@@ -31,7 +31,7 @@ def main() -> int:
     parts = [HEAD.format(cores=os.cpu_count())]
     if "province" in options.only:
         parts.append("## One province\n\n" + _in_a_process_of_its_own())
-    found = [country.measure(size) for size in options.sizes] if "country" in options.only else []
+    found = country.measure(options.sizes) if "country" in options.only else []
     if found:
         parts.append("## The country\n\n" + country.tables(found))
         BUILD.parent.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 """The simulated country in several sizes: how time, memory and disk grow with the number of people.
 
-Each size is measured in a process of its own, on a data folder of its own that is kept for the next time.
+Each size is measured in processes of its own, on a data folder of its own that is kept for the next time.
 """
 
 import json
@@ -10,36 +10,66 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
 from benchmarks.measuring import Figure, table
 
 SIZES = (10_000, 100_000, 1_000_000)
 FOLDER = Path("build/bench-country")
+ROUNDS = 3
 FACTOR = 2  # what a page may take of the largest country, in times of the smallest
 SAME = 1.25  # of a page that shows as much, in times of its HTML
 
 Measured = dict[str, Any]
 
 
-def measure(size: int) -> Measured:
-    """What `benchmarks.size` prints for a country of `size` people."""
+def measure(sizes: Sequence[int]) -> list[Measured]:
+    """What `benchmarks.size` finds for each country. The sizes take turns, a few runs of each page at a time: a machine
+    that is slow for some minutes is so for all of them, and what one takes in times of another stays true."""
+    try:
+        rounds = [
+            [_round(size, *(["--whole"] if number == ROUNDS else [])) for size in sizes]
+            for number in range(1, ROUNDS + 1)
+        ]
+    finally:
+        for size in sizes:
+            command = [sys.executable, "-m", "temis", "db", "stop"]
+            subprocess.run(command, env=_environment(size), stdout=sys.stderr, check=False)
+    return [_together(of_size) for of_size in zip(*rounds, strict=True)]
+
+
+def _environment(size: int) -> dict[str, str]:
     data = (FOLDER / str(size)).resolve()
     data.mkdir(parents=True, exist_ok=True)
-    environment = {key: value for key, value in os.environ.items() if key != "TEMIS_DATABASE_URL"}
-    environment["TEMIS_DATA_DIR"] = str(data)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.size", str(size)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    finally:
-        subprocess.run([sys.executable, "-m", "temis", "db", "stop"], env=environment, stdout=sys.stderr, check=False)
+    return {key: value for key, value in os.environ.items() if key != "TEMIS_DATABASE_URL"} | {
+        "TEMIS_DATA_DIR": str(data)
+    }
+
+
+def _round(size: int, *options: str) -> Measured:
+    command = [sys.executable, "-m", "benchmarks.size", str(size), *options]
+    done = subprocess.run(command, env=_environment(size), stdout=subprocess.PIPE, text=True, check=True)
     found: Measured = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def _together(rounds: Sequence[Measured]) -> Measured:
+    """The last round, with the times of all of them."""
+    last = rounds[-1]
+    pages = {
+        name: page | _spread([each["pages"][name]["times"] for each in rounds if name in each["pages"]])
+        for name, page in last["pages"].items()
+    }
+    searches = {text: _spread([each["searches"][text] for each in rounds]) for text in last["searches"]}
+    baseline = _spread([each["baseline"] for each in rounds])
+    return last | {"pages": pages, "searches": searches, "baseline": baseline}
+
+
+def _spread(rounds: Sequence[Sequence[float]]) -> dict[str, float]:
+    """Median and 95th percentile in seconds."""
+    cuts = quantiles([seconds for times in rounds for seconds in times], n=20, method="inclusive")
+    return {"median": cuts[9], "p95": cuts[18]}
 
 
 def tables(found: Sequence[Measured]) -> str:

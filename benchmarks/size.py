@@ -1,6 +1,7 @@
 """What pages and searches take on the simulated country of one data folder: `python -m benchmarks.size PEOPLE`.
 
-Prints one JSON object. The folder is TEMIS_DATA_DIR; an empty one is filled first, and the filling is measured.
+Prints one JSON object with the seconds of each run. The folder is TEMIS_DATA_DIR; an empty one is filled first, and the
+filling is measured. `--whole`: then also how soon a decision shows, and the reports.
 """
 
 import argparse
@@ -13,10 +14,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 
-RUNS = 12
+RUNS = 5
 FILLED = "filled"
 # As people type them: a name of many, with and without diacritics, a rare one, a beginning of two letters, a code.
 NAMES = ("Nguyễn Văn An", "nguyen van an", "Trần Thị Thanh Thủy", "đặng thùy trâm", "Vũ", "ly")
@@ -26,6 +26,7 @@ def main() -> None:
     people = argparse.ArgumentParser(description=__doc__)
     people.add_argument("people", type=int)
     people.add_argument("--years", type=int, default=5)
+    people.add_argument("--whole", action="store_true")
     options = people.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "temis.config.settings")
     os.environ.setdefault("TEMIS_HOSTS", "testserver,127.0.0.1")
@@ -37,7 +38,7 @@ def main() -> None:
     from temis.cli.serving import collect_static_files
 
     collect_static_files(Output())  # pages name them
-    print(json.dumps({"people": options.people, "fill": filled, **_measure()}))
+    print(json.dumps({"people": options.people, "fill": filled, **_measure(whole=options.whole)}))
 
 
 def _fill(people: int, years: int) -> dict[str, float]:
@@ -54,7 +55,7 @@ def _fill(people: int, years: int) -> dict[str, float]:
     return found
 
 
-def _measure() -> dict[str, Any]:
+def _measure(*, whole: bool) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
 
@@ -64,19 +65,18 @@ def _measure() -> dict[str, Any]:
     bare = Client()
     bare.get("/health/")
     gc.freeze()  # as each web process does (`temis.cli.web`)
-    return {
+    found = {
         "database_mb": size / 2**20,
         "people": people,
-        "baseline": _spread(lambda: bare.get("/health/")),
+        "baseline": _times(lambda: bare.get("/health/")),
         "pages": _pages(),
         "searches": _searches(),
-        "freshness": _freshness(),
-        "reports": _reports(),
     }
+    return found | {"freshness": _freshness(), "reports": _reports()} if whole else found
 
 
-def _spread(work: Callable[[], object], runs: int = RUNS) -> dict[str, float]:
-    """Median and 95th percentile in seconds, after two runs to warm up."""
+def _times(work: Callable[[], object], runs: int = RUNS) -> list[float]:
+    """Seconds of each run, after two runs to warm up."""
     for _ in range(2):
         work()
     times = []
@@ -84,26 +84,25 @@ def _spread(work: Callable[[], object], runs: int = RUNS) -> dict[str, float]:
         began = time.perf_counter()
         work()
         times.append(time.perf_counter() - began)
-    cuts = quantiles(times, n=20, method="inclusive")
-    return {"median": cuts[9], "p95": cuts[18]}
+    return times
 
 
-def _pages() -> dict[str, dict[str, float]]:
+def _pages() -> dict[str, dict[str, Any]]:
     """Every page of every role."""
     from benchmarks.walk import client_of, pages
     from temis.simulation.logins import logins
 
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for login in logins():
         client = client_of(login.username, login.role)
         for page, count in pages(client, login.role):
-            spread = _spread(lambda client=client, url=page.url: client.get(url))  # type: ignore[misc]
+            times = _times(lambda client=client, url=page.url: client.get(url))  # type: ignore[misc]
             shown = len(client.get(page.url).content) / 1024
-            found[str(page)] = spread | {"queries": len(count.statements), "kb": shown}
+            found[str(page)] = {"times": times, "queries": len(count.statements), "kb": shown}
     return found
 
 
-def _searches() -> dict[str, dict[str, float]]:
+def _searches() -> dict[str, list[float]]:
     """People by name over the whole country, as an officer of the ministry."""
     from django.urls import reverse
 
@@ -116,7 +115,7 @@ def _searches() -> dict[str, dict[str, float]]:
     client = client_of(who.username, who.role)
     code = Person.objects.order_by("-pk").values_list("code", flat=True)[0]
     return {
-        text: _spread(lambda text=text: client.get(reverse("people:accounts"), {"q": text}))  # type: ignore[misc]
+        text: _times(lambda text=text: client.get(reverse("people:accounts"), {"q": text}))  # type: ignore[misc]
         for text in (*NAMES, code)
     }
 

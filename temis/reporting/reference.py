@@ -5,6 +5,7 @@ What an installation changed itself (an address, a recipient that ended) is neve
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -78,7 +79,13 @@ def _deadline_data() -> dict[str, Any]:
 
 def deadlines_for(year: int) -> ReportDeadlines:
     """Those set for the year, else those of the letter carried over (not saved, not verified)."""
-    return ReportDeadlines.objects.filter(year=year).first() or default_deadlines(year)
+    return deadlines_of([year])[year]
+
+
+def deadlines_of(years: Collection[int]) -> dict[int, ReportDeadlines]:
+    """As `deadlines_for`, of several years by one query."""
+    known = {days.year: days for days in ReportDeadlines.objects.filter(year__in=years)}
+    return {year: known.get(year) or default_deadlines(year) for year in years}
 
 
 def default_deadlines(year: int) -> ReportDeadlines:

@@ -28,7 +28,7 @@ def tasks(scope: Scope) -> list[Task]:
 
 def _province(scope: Scope, line: lists.Line) -> Iterator[Task]:
     """The one thing that moves the report of a year on; what waits for others is shown with what it waits for."""
-    days = deadlines_for(line.year)
+    days = line.days
     report = _("Báo cáo TEMIS %(year)s") % {"year": line.year}
     version = line.version
     if version is None:
@@ -55,7 +55,7 @@ def _national(scope: Scope) -> Iterator[Task]:
 
 
 def _step(scope: Scope, line: lists.Line, version: ReportVersion) -> Iterator[Task]:
-    days, state = deadlines_for(line.year), version.state
+    days, state = line.days, version.state
     year = {"year": line.year}
     texts = {
         VersionState.EXTRACTED: (

@@ -34,10 +34,12 @@ def sizes(django_db_setup, tmp_path_factory) -> dict[int, Pages]:
 
 
 def measured(size: int, folder: str) -> Pages:
-    """Every page of every role of a simulated country."""
+    """Every page of every role of a simulated country; only the large one has the reports of a year."""
     with empty_database(f"{settings.DATABASES['default']['NAME']}_{size}") as address:
         environment = os.environ | {"TEMIS_DATABASE_URL": address, "TEMIS_DATA_DIR": folder}
         _run(environment, "temis", "simulate", f"--people={size}", "--years=1")
+        if size == LARGE:
+            _run(environment, "temis", "report", "extract", "--all", "--year=2025", f"--out={folder}", "--formats=json")
         found: Pages = json.loads(_run(environment, "benchmarks.guard"))
         return found
 

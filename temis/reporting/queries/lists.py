@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from temis.access import P, Scope
 from temis.appraisals.enums import PeriodState
 from temis.appraisals.models import Period
-from temis.organizations.models import Organization, OrganizationVersion, Province
+from temis.organizations.models import Organization, OrganizationVersion
 from temis.reporting.enums import PUBLISHED_STATES, Milestone, VersionState
 from temis.reporting.models import Report, ReportDeadlines, ReportVersion
-from temis.reporting.reference import deadlines_for
+from temis.reporting.reference import deadlines_of
 
 Shown = dict[int, tuple[ReportVersion | None, ReportVersion | None]]
 
@@ -36,7 +36,11 @@ class Line:
     report: Report | None
     version: ReportVersion | None
     published: ReportVersion | None
-    deadlines: list[Deadline]
+    days: ReportDeadlines
+
+    @property
+    def deadlines(self) -> list[Deadline]:
+        return deadline_strip(self.days, self.version, self.published)
 
 
 def own_province(scope: Scope, on: date) -> str | None:
@@ -54,28 +58,41 @@ def periods() -> list[Period]:
 def own_lines(scope: Scope) -> list[Line]:
     """Every year of the own province, also those without a report yet (for who extracts)."""
     reports = {report.year: report for report in visible_reports(scope).filter(organization_id=scope.unit_id)}
-    shown = _versions(reports.values())
-    lines = []
-    for period in periods():
-        report = reports.get(period.year)
-        area = report.area if report else _area_of(own_province(scope, period.reference_on))
-        lines.append(_line(period.year, area, report, shown))
-    return lines
+    found = periods()
+    missing = [period.reference_on for period in found if period.year not in reports]
+    areas = _own_areas(scope, missing) if missing else {}
+    return _lines(
+        (period.year, report.area if report else areas[period.reference_on], report)
+        for period in found
+        for report in (reports.get(period.year),)
+    )
+
+
+def _own_areas(scope: Scope, days: Iterable[date]) -> dict[date, str]:
+    """The names of the province of the body in force on each of the days."""
+    body = Organization.objects.select_related("province").filter(pk=scope.unit_id).first()
+    then = list(OrganizationVersion.objects.filter(organization_id=scope.unit_id).select_related("province"))
+    found = {}
+    for day in days:
+        province = next((v.province for v in then if v.province and day in v.validity), body.province if body else None)
+        found[day] = province.name if province else ""
+    return found
 
 
 def inherited_lines(scope: Scope) -> list[Line]:
     """Reports of the bodies that the own one took over, to read; the latest year first."""
     reports = list(visible_reports(scope).exclude(organization_id=scope.unit_id).order_by("-year", "province_id"))
-    shown = _versions(reports)
-    return [_line(report.year, report.area, report, shown) for report in reports if report.pk in shown]
+    return [line for line in _lines_of(reports) if line.version]
 
 
-def all_lines(scope: Scope, year: int | None) -> list[Line]:
-    """Every report within reach, by year and province."""
-    reports = visible_reports(scope).order_by("-year", "province_id")
-    found = list(reports if year is None else reports.filter(year=year))
-    shown = _versions(found)
-    return [_line(report.year, report.area, report, shown) for report in found]
+def lines_of_year(scope: Scope, year: int) -> list[Line]:
+    """The reports of a year within reach, at most one for each province and one for the country."""
+    return _lines_of(visible_reports(scope).filter(year=year).order_by("province_id"))
+
+
+def latest_year(scope: Scope) -> int | None:
+    """The last year that has a report within reach."""
+    return Report.objects.permitted(scope, P.REPORT_VIEW).aggregate(year=Max("year"))["year"]
 
 
 def visible_reports(scope: Scope) -> QuerySet[Report]:
@@ -92,9 +109,19 @@ def _versions(reports: Iterable[Report]) -> Shown:
     return found
 
 
-def _line(year: int, area: str, report: Report | None, shown: Shown) -> Line:
-    last, published = shown.get(report.pk, (None, None)) if report else (None, None)
-    return Line(year, area, report, last, published, deadline_strip(deadlines_for(year), last, published))
+def _lines_of(reports: Iterable[Report]) -> list[Line]:
+    return _lines((report.year, report.area, report) for report in reports)
+
+
+def _lines(rows: Iterable[tuple[int, str, Report | None]]) -> list[Line]:
+    """Versions and deadlines of all of them by one query each."""
+    found = list(rows)
+    shown = _versions(report for _year, _area, report in found if report)
+    days = deadlines_of({year for year, _area, _report in found})
+    return [
+        Line(year, area, report, *(shown.get(report.pk, (None, None)) if report else (None, None)), days[year])
+        for year, area, report in found
+    ]
 
 
 def deadline_strip(
@@ -109,7 +136,3 @@ def deadline_strip(
     dues = {Milestone.EXTRACT: days.extract_by, Milestone.PUBLISH: days.publish_by, Milestone.SEND: days.send_by}
     current = next((milestone for milestone in Milestone if not met[milestone]), None)
     return [Deadline(str(m.label), dues[m], met[m], m == current) for m in Milestone]
-
-
-def _area_of(code: str | None) -> str:
-    return Province.objects.filter(pk=code).values_list("name", flat=True).first() or "" if code else ""

@@ -11,13 +11,13 @@ from temis.reporting.actions import reference as actions
 from temis.reporting.forms import DeadlinesForm, TemplateForm
 from temis.reporting.models import ReportTemplate
 from temis.reporting.queries.lists import periods
-from temis.reporting.reference import deadlines_for, parsed
+from temis.reporting.reference import deadlines_for, deadlines_of, parsed
 
 
 def _page(request: ScopedRequest, form: TemplateForm, status: int = 200) -> HttpResponse:
     rows = ReportTemplate.objects.select_related("loaded_by").order_by("-effective_year", "-edition", "-pk")
     context = {
-        "deadlines": [deadlines_for(period.year) for period in periods()],
+        "deadlines": list(deadlines_of([period.year for period in periods()]).values()),
         "templates": [(row, parsed(row.content)) for row in rows],
         "form": form,
     }

@@ -25,7 +25,7 @@ PROVINCIAL = (Role.PROVINCE_OFFICER, Role.PROVINCE_LEADER)
 
 @reads(P.REPORT_VIEW, replica=True)
 def report_list(request: ScopedRequest) -> HttpResponse:
-    """Own province by year; for the ministry and universities every report within reach."""
+    """Own province by year; for the ministry and universities every report of a year within reach."""
     if request.scope.role in PROVINCIAL:
         context = {
             "lines": lists.own_lines(request.scope),
@@ -33,9 +33,10 @@ def report_list(request: ScopedRequest) -> HttpResponse:
             "may_extract": request.scope.has(P.REPORT_EDIT),
         }
         return render(request, "reporting/list.html", context)
-    year = request.GET.get("year", "")
-    lines = lists.all_lines(request.scope, whole_number(year))
     years = sorted({period.year for period in lists.periods()}, reverse=True)
+    asked = whole_number(request.GET.get("year"))
+    year = asked if asked in years else lists.latest_year(request.scope) or next(iter(years), None)
+    lines = lists.lines_of_year(request.scope, year) if year else []
     return render(request, "reporting/list_all.html", {"lines": lines, "years": years, "year": year})
 
 
