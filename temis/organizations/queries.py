@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 
 from temis.access import P, Scope
 from temis.core.text import fold
-from temis.organizations.models import Organization, OrganizationVersion, Succession
+from temis.organizations.models import Organization, OrganizationKind, OrganizationVersion, Succession
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,14 @@ def taken_over(body_id: int) -> RawSQL:
 
 
 def counts_below(body: Organization, scope: Scope) -> dict[str, int]:
-    """How many open bodies of each kind lie below, by the kind's name; one query."""
-    rows = (
-        Organization.objects.permitted(scope, P.ORGANIZATION_VIEW)
-        .filter(path__within=str(body.path), is_open=True)
-        .exclude(pk=body.pk)
-        .values("kind__name")
-        .annotate(number=Count("pk"))
-        .order_by("-number")
-    )
-    return {row["kind__name"]: row["number"] for row in rows}
+    """How many open bodies of each kind lie below, by the kind's name, the most frequent first; two queries."""
+    below = Organization.objects.permitted(scope, P.ORGANIZATION_VIEW).filter(is_open=True).exclude(pk=body.pk)
+    if body.pk != scope.unit_id:  # else every body of the country would be compared with the same path twice
+        below = below.filter(path__within=str(body.path))
+    # Counted by code and named afterwards: the nation has 30,000 bodies and six kinds.
+    counts = dict(below.order_by().values_list("kind_id").annotate(number=Count("pk")))
+    names = dict(OrganizationKind.objects.filter(pk__in=counts).values_list("code", "name"))
+    return {names[code]: counts[code] for code in sorted(counts, key=lambda code: -counts[code])}
 
 
 def version_on(body: Organization, day: date) -> OrganizationVersion | None:
