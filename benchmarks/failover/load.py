@@ -11,6 +11,7 @@ from http.cookies import SimpleCookie
 
 AUTOSAVE = {"X-Autosave": "1", "HX-Request": "true"}
 RETRY = 0.25  # seconds; a browser waits 5, which would hide how long the outage was
+LONGEST_LINE = 60.0  # seconds until somebody who comes new must have been let in
 
 
 class Browser:
@@ -44,8 +45,13 @@ class Browser:
         return answer.status, text
 
     def log_in(self, name: str, password: str) -> None:
-        """By the page that everybody uses."""
-        self.ask("GET", "/accounts/login/")
+        """By the page that everybody uses; where there is a line, in it."""
+        asked = time.monotonic()
+        while "csrftoken" not in self.cookies:
+            status, text = self.ask("GET", "/accounts/login/")
+            if time.monotonic() - asked > LONGEST_LINE:
+                raise SystemExit(f"{name} is not let in: {status} {text[-500:]}")
+            time.sleep(RETRY)
         status, text = self.ask("POST", "/accounts/login/", {"login": name, "password": password})
         if status != 302:
             raise SystemExit(f"{name} cannot log in: {status} {text[-500:]}")
