@@ -2,7 +2,7 @@
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from temis.access import ScopedQuerySet
@@ -137,7 +137,14 @@ class Subtotal(Counted):
                 include=["organization", *COUNTS, "asked", "given", "late_people"],
                 condition=Q(is_school=True, position="", level=""),
                 name="subtotal_of_school",
-            )
+            ),
+            models.Index(
+                F("period"),
+                F("late_people").desc(),
+                (F("unsent") + F("awaiting") + F("decided") + F("announced") + F("objected")).desc(),
+                condition=Q(is_school=True, position="", level=""),
+                name="subtotal_latest_schools",
+            ),
         ]
 
 

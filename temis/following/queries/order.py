@@ -27,18 +27,21 @@ _DONE = {
 _RANKS = {"late": "late_people", "people": _PEOPLE} | {
     waiting.lower(): f"{done}::float8 / nullif({done} + {_LEFT[waiting]}, 0)" for waiting, done in _DONE.items()
 }
+OPEN = "unsent + awaiting + decided + announced + objected"  # what is left to do
 LAST = "1e9"  # the rank of bodies without the number asked for, in either direction
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """`rank`, then `rest`, then name and id. `only`: what is listed. `falls`: read from the end (a page before, or
-    names falling). `key`: where the page begins; `size`: its bodies, None for all."""
+    names falling). `key`: where the page begins; `size`: its bodies, None for all. `is_from_the_latest`: a first page,
+    of all of them, who is late with most first."""
 
     rank: str
     rest: str
     only: str
     is_by_name: bool
+    is_from_the_latest: bool
     falls: bool
     backwards: bool
     key: Sequence[Any] | None
@@ -71,13 +74,15 @@ def order_of(filters: Filters, size: int | None) -> Order:
     backwards = bool(filters.before) and size is not None
     by_name = column == "name"
     sign = "-" if falling else ""
+    key = read_key(filters.before or filters.after, 4) if size is not None else None
     return Order(
         rank="0" if by_name else f"coalesce({sign}({_RANKS[column]})::float8, {LAST})",
-        rest="0" if by_name else "-coalesce(unsent + awaiting + decided + announced + objected, 0)::float8",
+        rest="0" if by_name else f"-coalesce({OPEN}, 0)::float8",
         only=f"{_LEFT[filters.waiting]} > 0" if filters.waiting else "true",
         is_by_name=by_name,
+        is_from_the_latest=filters.sort == "-late" and not filters.waiting and key is None,
         falls=backwards != (by_name and falling),
         backwards=backwards,
-        key=read_key(filters.before or filters.after, 4) if size is not None else None,
+        key=key,
         size=size,
     )

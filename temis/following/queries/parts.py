@@ -11,7 +11,7 @@ from django.db.models import Exists, Q
 from temis.appraisals.models import Period
 from temis.following.models import SubtotalsHold, SubtotalsUpset
 from temis.following.queries.filters import Filters
-from temis.following.queries.order import LAST, Order
+from temis.following.queries.order import LAST, OPEN, Order
 from temis.following.queries.places import Place
 from temis.following.queries.schools import COLUMNS, SUMMED, SUMS, changes, schools
 from temis.organizations.enums import Tier
@@ -48,9 +48,9 @@ _EACH_SCHOOL = f"""
     JOIN organizations_organizationkind k ON k.code = o.kind_id AND k.tier = '{Tier.SCHOOL}'
     WHERE schools = 1
     UNION ALL
-    SELECT organization_id, {", ".join(COLUMNS)} FROM following_subtotal
-    WHERE period_id = %(period)s AND position = '' AND level = ''
-      AND is_school AND organization_id NOT IN (SELECT organization_id FROM changed){{within}}
+    (SELECT organization_id, {", ".join(COLUMNS)} FROM following_subtotal
+     WHERE period_id = %(period)s AND position = '' AND level = ''
+       AND is_school AND organization_id NOT IN (SELECT organization_id FROM changed){{within}})
 """
 
 # The bodies next below, or all schools below; one without anybody in the period too, because that is news.
@@ -80,13 +80,15 @@ _ALL_SCHOOLS = f", tallies AS ({{tallies}}), listed AS ({_OF_SCHOOLS})"
 _FEW = 500  # beyond it one pass over all is cheaper
 _BY_NUMBER = f"""
 ranked AS MATERIALIZED (
-    SELECT label, {{rank}} AS rank, {{rest}} AS rest FROM tallies WHERE {{only}}
+    SELECT label, {{rank}} AS rank, {{rest}} AS rest FROM {{of}} WHERE {{only}}
 ), edge AS (
     SELECT rank, rest FROM ranked WHERE {{after}} ORDER BY rank, rest OFFSET {{size}} LIMIT 1
 ), first AS (
     SELECT label FROM ranked WHERE {{since}} AND (rank, rest) <= (SELECT rank, rest FROM edge WHERE rank < {LAST})
 )
 """
+# The page that is opened first begins with the schools that are late with most: an index has them in that order.
+_LATEST = f" ORDER BY late_people DESC, ({OPEN}) DESC FETCH FIRST {{number}} ROWS WITH TIES"
 _BY_NAME = f"""
 first AS (
     SELECT c.id AS label FROM ({_SCHOOL.format(more=", c.path, c.is_open, 0 AS rank, 0 AS rest")}) c
@@ -136,7 +138,9 @@ def _first(filters: Filters, order: Order) -> str:
         return "" if filters.waiting else _BY_NAME.format(beyond=order.beyond, way=order.way, limit=order.limit)
     if order.backwards:
         return ""
+    latest = _LATEST.format(number=order.size + 1)
     return _BY_NUMBER.format(
+        of=f"({_EACH_SCHOOL.format(within=latest)}) latest" if order.is_from_the_latest else "tallies",
         rank=order.rank,
         rest=order.rest,
         only=order.only,
