@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from temis.reporting.cube import Cube, Outcomes
 from temis.reporting.formats import HIDDEN, NumberFormat, Value, format_count, format_percent
-from temis.reporting.template import Block, Column, CountColumn, Line, Table, Template
+from temis.reporting.template import MOST_DECIMALS, Block, Column, CountColumn, Line, Table, Template
 
 ValueOf = Callable[[Block, Line, Column], Value]
 
@@ -50,7 +50,7 @@ def percentage(numerator: int, denominator: int, decimals: int) -> Decimal | Non
     return (Decimal(100 * numerator) / denominator).quantize(_STEPS[decimals], ROUND_HALF_UP)
 
 
-_STEPS = [Decimal(1).scaleb(-decimals) for decimals in range(10)]
+_STEPS = [Decimal(1).scaleb(-decimals) for decimals in range(MOST_DECIMALS + 1)]
 
 
 def compute(template: Template, cube: Cube) -> list[TableResult]:

@@ -39,18 +39,22 @@ OUTCOMES: dict[str, frozenset[Outcome]] = {
     "not_done": frozenset((NOT_DONE,)),
     "excluded": EXCLUDED,
 }
+MOST_DECIMALS = 6
 Text = Annotated[str, Field(min_length=1)]
 
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+class LookedUp(Frozen):
+    """By which counts are looked up, hundreds of thousands of times: its hash is kept. Not to be copied with changes."""
+
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        """Kept, because counting looks things up by them hundreds of thousands of times."""
         return hash(tuple(self.__dict__[name] for name in type(self).model_fields))
 
 
@@ -63,7 +67,7 @@ class Level(Frozen):
     rank: int
 
 
-class Where(Frozen):
+class Where(LookedUp):
     """Which people a row holds. An absent field does not restrict."""
 
     level: str | None = None
@@ -85,7 +89,7 @@ def _joined(one: Where, other: Where) -> Where:
     return Where.model_validate(one.restrictions | other.restrictions)
 
 
-class Item(Frozen):
+class Item(LookedUp):
     """The criterion (tiêu chí) or standard (tiêu chuẩn) a row is about."""
 
     kind: ItemKind
@@ -161,7 +165,7 @@ class CountColumn(_Column):
 
 class PercentColumn(_Column):
     kind: Literal["percent"]
-    decimals: int
+    decimals: int = Field(ge=0, le=MOST_DECIMALS)
     numerator: Text
     denominator: Text
 
