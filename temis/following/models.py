@@ -138,6 +138,7 @@ class Subtotal(Counted):
                 condition=Q(is_school=True, position="", level=""),
                 name="subtotal_of_school",
             ),
+            # In the order in which they are listed first; the sum is `queries.order.OPEN`.
             models.Index(
                 F("period"),
                 F("late_people").desc(),

@@ -48,7 +48,7 @@ class Frozen(BaseModel):
 
 
 class LookedUp(Frozen):
-    """By which counts are looked up, hundreds of thousands of times: its hash is kept. Not to be copied with changes."""
+    """By which counts are looked up, a million times over: its hash is kept. Not to be copied with changes."""
 
     def __hash__(self) -> int:
         return self._hash

@@ -255,6 +255,15 @@ def test_a_leader_reminds_his_group_only(cast, period, client, during):
     assert set(Notice.objects.values_list("user_id", flat=True)) == {cast.people[name].user_id for name in SCIENCE}
 
 
+@pytest.mark.parametrize("body", ["x", "²", "9" * 5000])
+def test_body_that_cannot_be_read_reminds_nobody(cast, period, client, during, body):
+    client.force_login(cast.principal.user)
+
+    client.post(reverse("opinions:remind"), {"body": body})
+
+    assert not Notice.objects.exists()
+
+
 def test_nobody_is_reminded_outside_the_days(cast, period, client):
     client.force_login(cast.principal.user)
 

@@ -60,7 +60,9 @@ def _body(request: ScopedRequest) -> Organization | None:
 @writes(P.REMIND)
 def remind(request: ScopedRequest) -> HttpResponse:
     """Nhắc những người còn thiếu; nobody gets a second copy on the same day."""
-    told = remind_raters(organization_id=whole_number(request.POST.get("body")), scope=request.scope)
+    asked = request.POST.get("body")
+    # A body that cannot be read is none of those within reach, not all of them.
+    told = remind_raters(organization_id=(whole_number(asked) or 0) if asked else None, scope=request.scope)
     if told:
         text = ngettext("Đã nhắc %(count)s người.", "Đã nhắc %(count)s người.", told)
         messages.success(request, text % {"count": told})
