@@ -51,19 +51,14 @@ class Aggregate:
         return [one.median for one in self.criteria]
 
 
-@dataclass(frozen=True, slots=True)
-class Gist:
-    """Of the opinions on one appraisal what a list of hundreds is told apart by: the level in the middle for each
-    criterion, none where the sums are hidden; and whether these only wait to be opened."""
-
-    medians: tuple[Level | None, ...] = ()
-    is_closing: bool = False
+Medians = tuple[Level | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     sums: Callable[[Scope, Collection[int]], dict[int, Aggregate]]
-    gists: Callable[[Scope, AppraisalQuerySet], dict[int, Gist]]
+    medians: Callable[[Scope, AppraisalQuerySet], dict[int, Medians]]
+    are_closing: Callable[[Scope, int, AppraisalQuerySet], bool]
 
 
 _sources: list[Source] = []
@@ -79,6 +74,11 @@ def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Ag
     return _sources[0].sums(scope, appraisal_ids) if _sources else {}
 
 
-def gists_for(scope: Scope, appraisals: AppraisalQuerySet) -> dict[int, Gist]:
-    """The same in short; who has no opinion yet is absent too."""
-    return _sources[0].gists(scope, appraisals) if _sources else {}
+def medians_for(scope: Scope, appraisals: AppraisalQuerySet) -> dict[int, Medians]:
+    """Appraisal → by criterion the level in the middle, all that a list compares; absent where sums are hidden."""
+    return _sources[0].medians(scope, appraisals) if _sources else {}
+
+
+def are_closing(scope: Scope, period_id: int, appraisals: AppraisalQuerySet) -> bool:
+    """Do sums on some of these, all of one period, wait only to be opened?"""
+    return bool(_sources) and _sources[0].are_closing(scope, period_id, appraisals)

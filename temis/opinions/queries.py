@@ -3,26 +3,25 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from temis.access import NotPermitted, P, Scope
-from temis.appraisals.aggregates import Aggregate, CriterionOpinions, Gist
+from temis.appraisals.aggregates import Aggregate, CriterionOpinions, Medians
 from temis.appraisals.enums import DECIDED_STATES, PeriodState, Stage, State
 from temis.appraisals.models import Appraisal
 from temis.appraisals.models.appraisal import AppraisalQuerySet
-from temis.appraisals.queries.windows import window_of, windows_for
+from temis.appraisals.queries.windows import has_ended_somewhere, window_of, windows_for
 from temis.appraisals.rules import Window
 from temis.core import clock
 from temis.core.planned import planned_once
 from temis.core.prepared import Prepared
 from temis.opinions import rules
-from temis.opinions.enums import Circle, Hidden
+from temis.opinions.enums import Circle
 from temis.opinions.models import Asked, AskedQuerySet, OpinionTally
 from temis.people.models import Person
-from temis.standards.enums import Level
 
 # From then on a person reads the sums on himself (TT 20/2018: the head decides first).
 TOLD_STATES = (State.ANNOUNCED, State.ACKNOWLEDGED, State.OBJECTED)
@@ -204,37 +203,32 @@ def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Ag
     return {one.pk: _sums_of(one) if _is_shown(one) else _hidden(one, asked, one.pk in ended) for one in seen}
 
 
-class _Counted(NamedTuple):
-    """An appraisal with the opinions on it, as far as its gist needs it."""
-
-    pk: int
-    period_id: int
-    organization_id: int
-    state: str
-    given: int
-    closed: bool
-    counts: list[int]
-
-    @property
-    def is_shown(self) -> bool:
-        return rules.is_shown(given=self.given, closed=self.closed)
-
-    def is_closing(self, *, ended: bool) -> bool:
-        """How many were asked decides only where nobody has answered."""
-        reason = rules.hidden_reason(asked=self.given, given=self.given, closed=self.closed, ended=ended)
-        return reason is Hidden.CLOSING
+# `rules.is_shown`
+_SHOWN = Q(tally__closed=True, tally__given__gte=rules.FEWEST_SHOWN)
+# Those of which `rules.hidden_reason` says CLOSING as soon as the days are over.
+_MAY_CLOSE = Q(tally__closed=False, tally__given__gte=rules.FEWEST_SHOWN)
 
 
-def gists_for(scope: Scope, appraisals: AppraisalQuerySet) -> dict[int, Gist]:
-    """OPN-03. The sums in short, for those appraisals on which `scope` may see them; two queries at most."""
-    tallied = _visible(scope, appraisals).filter(tally__isnull=False)
-    columns = ("pk", "period_id", "organization_id", "state", "tally__given", "tally__closed", "tally__counts")
-    seen = list(map(_Counted._make, tallied.values_list(*columns)))
-    ended = _ended(one for one in seen if one.is_closing(ended=True))
-    return {
-        one.pk: Gist(_medians(one.counts) if one.is_shown else (), one.is_closing(ended=one.pk in ended))
-        for one in seen
-    }
+def medians_for(scope: Scope, appraisals: AppraisalQuerySet) -> dict[int, Medians]:
+    """OPN-03. The middle of the sums, for those appraisals on which `scope` may see them; one query."""
+    shown = _visible(scope, appraisals).filter(_SHOWN)
+    return {pk: _medians(counts) for pk, counts in shown.values_list("pk", "tally__counts")}
+
+
+def are_closing(scope: Scope, period_id: int, appraisals: AppraisalQuerySet) -> bool:
+    """OPN-05. Do sums that `scope` may see, on some of these of one period, wait only to be opened?
+
+    Four queries at most; two that find nothing while opinions are given everywhere.
+    """
+    rows = _visible(scope, appraisals.order_by()).filter(_MAY_CLOSE)
+    if rows.filter(state__in=DECIDED_STATES).exists():
+        return True
+    today = clock.today()
+    if not has_ended_somewhere(period_id, Stage.OPINIONS, today):
+        return False
+    bodies = rows.values_list("organization_id", flat=True).distinct()
+    windows = windows_for(period_id, bodies, [Stage.OPINIONS]).values()
+    return any(stages[Stage.OPINIONS].has_ended(today) for stages in windows)
 
 
 def _visible(scope: Scope, rows: AppraisalQuerySet) -> AppraisalQuerySet:
@@ -245,7 +239,7 @@ def _visible(scope: Scope, rows: AppraisalQuerySet) -> AppraisalQuerySet:
     return visible | own
 
 
-def _ended(appraisals: Iterable[Appraisal | _Counted]) -> set[int]:
+def _ended(appraisals: Iterable[Appraisal]) -> set[int]:
     """Those for whose body the days of the opinions are over, or whose head has decided."""
     listed = list(appraisals)
     decided = {one.pk for one in listed if one.state in DECIDED_STATES}
@@ -288,7 +282,7 @@ def _hidden(appraisal: Appraisal, asked: dict[int, int], ended: bool) -> Aggrega
     return Aggregate(of, given, hidden.label, hidden.value)
 
 
-def _medians(counts: Sequence[int]) -> tuple[Level | None, ...]:
+def _medians(counts: Sequence[int]) -> Medians:
     return tuple(map(_median, _by_criterion(counts)))
 
 

@@ -33,7 +33,7 @@ class PeopleFilter:
 def people_list(scope: Scope, wanted: PeopleFilter) -> QuerySet[Person]:
     """People within reach with their body, group and whether they are core teachers today; unordered."""
     people = Person.objects.permitted(scope, P.PERSON_VIEW).filter(_conditions(wanted))
-    if wanted.organization_id is not None:
+    if wanted.organization_id not in (None, scope.unit_id):  # of the same path twice PostgreSQL expects a few
         bodies = Organization.objects.permitted(scope, P.ORGANIZATION_VIEW).filter(pk=wanted.organization_id)
         path = bodies.values_list("path", flat=True).first()
         people = people.filter(organization__path__within=path) if path else people.none()
@@ -162,4 +162,5 @@ def grants_within(scope: Scope, *, ended: bool = False) -> QuerySet[Grant]:
     over = Q(validity__isempty=True) | Q(validity__endswith__lte=today)
     counts = Q(validity__isempty=False) & (Q(validity__endswith=None) | Q(validity__endswith__gt=today))
     grants = Grant.objects.permitted(scope, P.GRANT_MANAGE).filter(over if ended else counts)
-    return grants.select_related("user__person", "organization", "granted_by")
+    related = ("user__display_name", "organization__name", "granted_by__display_name")
+    return grants.select_related("user", "organization", "granted_by").only("role", "validity", "reason", *related)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 
 from temis.access import P, Scope
@@ -47,19 +48,34 @@ def record_of(appraisal: Appraisal) -> Record:
     return Record(appraisal.pk, appraisal.person_id, appraisal.subject, appraisal.edition_id, appraisal.period.year)
 
 
+# From year to year backwards, for each until one is found: mostly the first.
+_LAST = f"""
+SELECT now.pk, last.year, last.overall, CASE WHEN last.edition_id = now.edition_id THEN last.levels END
+FROM unnest(%(pks)s::bigint[], %(people)s::bigint[], %(subjects)s::text[], %(editions)s::bigint[], %(years)s::int[])
+     AS now(pk, person_id, subject, edition_id, year)
+CROSS JOIN LATERAL (
+    SELECT p.year, a.edition_id, a.decided_overall AS overall, a.decided_levels AS levels
+    FROM (SELECT id, year FROM appraisals_period WHERE year < now.year ORDER BY year DESC OFFSET 0) p
+    JOIN appraisals_appraisal a ON a.period_id = p.id AND a.person_id = now.person_id AND a.subject = now.subject
+    WHERE a.state = ANY(%(decided)s) AND (a.announced_at IS NOT NULL OR a.source = '{Source.IMPORT}')
+    ORDER BY p.year DESC LIMIT 1
+) last
+"""
+_NOW = ("pks", "people", "subjects", "editions", "years")
+
+
 def last_results(records: Iterable[Record]) -> dict[int, LastResult]:
     """Appraisal → the last result before its year; one query for any number."""
-    by_person = {(one.person_id, one.subject): one for one in records}
-    told = Q(announced_at__isnull=False) | Q(source=Source.IMPORT)
-    rows = Appraisal.objects.filter(told, state__in=DECIDED_STATES, person__in={person for person, _ in by_person})
-    found: dict[int, LastResult] = {}
-    columns = ("person_id", "subject", "period__year", "edition_id", "decided_overall", "decided_levels")
-    for person, subject, year, edition, overall, levels in rows.order_by("-period__year").values_list(*columns):
-        now = by_person.get((person, subject))
-        if now is not None and now.pk not in found and year < now.year:
-            same = tuple(levels) if levels and edition == now.edition_id else None
-            found[now.pk] = LastResult(year, Level(overall), same)
-    return found
+    listed = list(records)
+    if not listed:
+        return {}
+    columns = dict(zip(_NOW, map(list, zip(*listed, strict=True)), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, columns | {"decided": list(map(str, DECIDED_STATES))})
+        return {
+            pk: LastResult(year, Level(overall), tuple(levels) if levels else None)
+            for pk, year, overall, levels in cursor.fetchall()
+        }
 
 
 # One person

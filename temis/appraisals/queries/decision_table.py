@@ -1,22 +1,26 @@
 """The table of quick work: everybody on whom a head decides.
 
 What is counted and chosen from is read of all of them in plain values; what a row shows, of those on the page alone.
+What others say about them is read of all only where it is asked for.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import starmap, zip_longest
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from temis.access import Scope
 from temis.appraisals import decision_rules, rules
-from temis.appraisals.aggregates import Gist, gists_for
+from temis.appraisals.aggregates import Medians, medians_for
 from temis.appraisals.enums import PeriodState, State
 from temis.appraisals.models import Appraisal, DecisionDraft
 from temis.appraisals.models.appraisal import AppraisalQuerySet
 from temis.appraisals.queries.decision import LastResult, Record, kept, last_results, padded, record_of
 from temis.appraisals.queries.self_assessment import explanation_of
+from temis.core.text import fold, spellings
 from temis.standards.queries import EditionSheet, edition_sheet
 from temis.standards.rules import Explanation
 from temis.standards.wording import sentences
@@ -29,19 +33,23 @@ class Standing:
     state: str
     decision_due: bool
     own: Sequence[int] | None
-    colleagues: Gist
-    last: LastResult | None
+    medians: Medians = ()  # of the colleagues
+    last: LastResult | None = None
+
+    @property
+    def plain(self) -> tuple[str, bool, Sequence[int] | None]:
+        return self.state, self.decision_due, self.own
 
     @property
     def voices(self) -> tuple[Sequence[int | None], ...]:
         """By criterion the self-assessment, the middle of the colleagues, the last result: each empty where it is
         missing or not to be compared."""
-        return self.own or (), self.colleagues.medians, (self.last and self.last.levels) or ()
+        return self.own or (), self.medians, (self.last and self.last.levels) or ()
 
     @property
     def agrees(self) -> bool:
         """APR-22: self-assessment and colleagues say the same."""
-        return decision_rules.agrees(self.own, self.colleagues.medians)
+        return decision_rules.agrees(self.own, self.medians)
 
     @property
     def differs(self) -> bool:
@@ -57,17 +65,19 @@ class Standing:
 class Voices:
     """What colleagues and earlier years say about many people, by appraisal."""
 
-    gists: Mapping[int, Gist]
+    medians: Mapping[int, Medians]
     last: Mapping[int, LastResult]
 
     def standing(self, pk: int, state: str, decision_due: bool, own: Sequence[int] | None) -> Standing:
-        return Standing(state, decision_due, own, self.gists.get(pk, Gist()), self.last.get(pk))
+        return Standing(state, decision_due, own, self.medians.get(pk, ()), self.last.get(pk))
 
 
-def _voices(scope: Scope, appraisals: AppraisalQuerySet, records: Iterable[Record]) -> Voices:
-    """Three queries at most, for any number of people."""
+def _voices(scope: Scope, records: Collection[Record], appraisals: AppraisalQuerySet | None = None) -> Voices:
+    """Two queries, for any number of people; of hundreds by the query that gave them, not by their keys."""
+    if appraisals is None:
+        appraisals = Appraisal.objects.filter(pk__in=[one.pk for one in records])
     bare = appraisals.order_by().select_related(None).prefetch_related(None)
-    return Voices(gists_for(scope, bare), last_results(records))
+    return Voices(medians_for(scope, bare), last_results(records))
 
 
 # All
@@ -78,6 +88,7 @@ class Line:
     """One of the list, of whom nothing else was read."""
 
     record: Record
+    organization_id: int
     group_id: int | None
     group: str | None
     standing: Standing
@@ -87,17 +98,28 @@ class Line:
         return self.record.pk
 
 
-def roll(scope: Scope, appraisals: AppraisalQuerySet) -> tuple[list[Line], Voices]:
-    """Everybody in the order of the list, and what is said about them; four queries at most."""
+def roll(appraisals: AppraisalQuerySet) -> list[Line]:
+    """Everybody in the order of the list, as far as his own record says; one query."""
     record = ("pk", "person_id", "subject", "edition_id", "period__year")
-    rest = ("group_id", "group__name", "state", "decision_due", "self_levels")
-    rows = appraisals.prefetch_related(None).values_list(*record, *rest)
-    read = [(Record(*row[: len(record)]), row[len(record) :]) for row in rows]
-    voices = _voices(scope, appraisals, [one for one, _rest in read])
-    found = [
-        Line(one, group_id, group, voices.standing(one.pk, *standing)) for one, (group_id, group, *standing) in read
-    ]
-    return found, voices
+    place, standing = ("organization_id", "group_id", "group__name"), ("state", "decision_due", "self_levels")
+    rows = appraisals.prefetch_related(None).values_list(*record, *place, *standing)
+    return [Line(Record(*row[:5]), row[5], row[6], row[7], Standing(*row[8:])) for row in rows]
+
+
+def heard(
+    scope: Scope, lines: Collection[Line], appraisals: AppraisalQuerySet | None = None
+) -> tuple[list[Line], Voices]:
+    """The same with what others say about them, and that alone; two queries."""
+    voices = _voices(scope, [one.record for one in lines], appraisals)
+    return [replace(one, standing=voices.standing(one.pk, *one.standing.plain)) for one in lines], voices
+
+
+def matching(appraisals: AppraisalQuerySet, wanted: str) -> set[int]:
+    """Those whose name, code or school is like what was typed, with or without diacritics; one query."""
+    text = fold(wanted)
+    by_person = Q(person__search__words=text) | Q(person__code__in=spellings(wanted))
+    bare = appraisals.order_by().select_related(None).prefetch_related(None)
+    return set(bare.filter(by_person | Q(organization__search__contains=text)).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +210,7 @@ def table_rows(scope: Scope, appraisals: Iterable[Appraisal], voices: Voices | N
     appraisals where what is said about them was read before."""
     listed = list(appraisals)
     if voices is None:
-        same = Appraisal.objects.filter(pk__in=[one.pk for one in listed])
-        voices = _voices(scope, same, map(record_of, listed))
+        voices = _voices(scope, list(map(record_of, listed)))
     return [
         TableRow(
             one,

@@ -8,20 +8,22 @@ from typing import Any
 from django.db import connection
 
 from temis.appraisals.enums import Stage
+from temis.appraisals.models import StageWindow
 from temis.appraisals.rules import Window
 from temis.core.planned import planned_once
 
-# From the bodies up, whatever the number of days that were set: OFFSET 0 keeps a general plan from asking of each day
-# which bodies of the country lie below it.
+# The labels of a path are the keys of the bodies on it: read from the path, nothing has to be looked for in the tree.
 _ABOVE = """(
-    SELECT o.id AS body, above.id, above.name, nlevel(above.path) AS depth
-    FROM organizations_organization o JOIN organizations_organization above ON above.path @> o.path
-    WHERE {which} OFFSET 0
+    SELECT o.id AS body, on_path.label::bigint AS id, on_path.depth
+    FROM organizations_organization o
+    CROSS JOIN LATERAL unnest(string_to_array(o.path::text, '.')) WITH ORDINALITY on_path(label, depth)
+    WHERE {which}
 )"""
 _NEAREST = f"""
-SELECT DISTINCT ON (c.body, w.stage) c.body, w.stage, w.opens_on, w.closes_on, c.id, c.name
+SELECT DISTINCT ON (c.body, w.stage) c.body, w.stage, w.opens_on, w.closes_on, above.id, above.name
 FROM {_ABOVE} c
 JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = %(period)s AND w.stage = ANY(%(stages)s)
+JOIN organizations_organization above ON above.id = w.organization_id
 ORDER BY c.body, w.stage, c.depth DESC
 """
 _NEAREST_OF_MANY = _NEAREST.format(which="o.id = ANY(%(bodies)s)")
@@ -29,9 +31,10 @@ _NEAREST_OF_ONE = _NEAREST.format(which="o.id = %(body)s")
 
 # The window of one stage (`w` with `set_by` and `name`) as part of a statement that knows the body and the period.
 NEAREST_OF_STAGE = f"""
-    SELECT w.opens_on, w.closes_on, c.id AS set_by, c.name
+    SELECT w.opens_on, w.closes_on, above.id AS set_by, above.name
     FROM {_ABOVE.format(which="o.id = {body}")} c
     JOIN appraisals_stagewindow w ON w.organization_id = c.id AND w.period_id = {{period}} AND w.stage = %(stage)s
+    JOIN organizations_organization above ON above.id = w.organization_id
     ORDER BY c.depth DESC LIMIT 1
 """
 
@@ -64,6 +67,11 @@ def windows_of(period_id: int, organization_id: int) -> dict[str, Window]:
 def window_of(period_id: int, organization_id: int, stage: Stage) -> Window | None:
     """The window of one stage for one body; None where nobody set dates."""
     return windows_of(period_id, organization_id).get(stage)
+
+
+def has_ended_somewhere(period_id: int, stage: Stage, today: date) -> bool:
+    """Has any body's window of the stage ended? Where none has, nobody need ask which holds for whom."""
+    return StageWindow.objects.filter(period=period_id, stage=stage, closes_on__lt=today).exists()
 
 
 def who_can_extend(period_id: int, organization_id: int, stage: Stage, on: date) -> Window | None:

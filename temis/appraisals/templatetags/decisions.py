@@ -28,7 +28,7 @@ _OPTIONS = {chosen: _options(chosen) for chosen in (None, *Level)}
 def grid_cells(row: TableRow) -> SafeString:
     """All cells of a row: a select for each criterion (or its level, where nothing can be changed), and what
     self-assessment and colleagues say below it."""
-    opinions, label = bool(row.standing.colleagues.medians), _label(row)
+    opinions, label = bool(row.standing.medians), _label(row)
     show = _select if row.can_edit else _level
     # The name alone differs from person to person: it is put into what was put together for the same levels before.
     return mark_safe("".join(label(cell.criterion).join(show(*cell, opinions)) for cell in row.cells))

@@ -10,7 +10,7 @@ from temis.appraisals.aggregates import aggregates_for
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal
 from temis.appraisals.queries.decision import decidable, last_results, record_of
-from temis.appraisals.queries.decision_table import roll, table_rows
+from temis.appraisals.queries.decision_table import heard, roll, table_rows
 from temis.appraisals.tests.factories import DURING_DECISION, appraisal_of, in_state, make_open_period
 from temis.appraisals.views import decision_table
 from temis.core import clock
@@ -158,7 +158,7 @@ def test_a_row_stands_as_its_line_does(cast, everybody):
     scope = cast.scope("principal")
     people = decidable(scope, everybody[0].period)
 
-    lines, _voices = roll(scope, people)
+    lines, _voices = heard(scope, roll(people), people)
 
     rows = table_rows(scope, people)
     assert [(line.pk, line.standing) for line in lines] == [(row.appraisal.pk, row.standing) for row in rows]
@@ -220,3 +220,74 @@ def test_only_rows_of_the_page_are_read_whole(everybody, principal, monkeypatch)
     principal.get(reverse("appraisals:school"))
 
     assert len(made) == 5
+
+
+# Of several schools
+
+
+@pytest.fixture
+def several(cast, everybody) -> list[Appraisal]:
+    """The same people in two schools, all with the head of the first."""
+    Appraisal.objects.filter(pk__in=[one.pk for one in everybody[::2]]).update(organization=cast.bodies["school_20"])
+    return everybody
+
+
+def walk(client, **query) -> list[list[int]]:
+    pages, token = [], ""
+    while token is not None:
+        page = client.get(reverse("appraisals:school"), query | {"after": token})
+        pages.append(shown(page))
+        token = page.context["page"].next or None
+    return pages
+
+
+def test_of_several_schools_what_compares_is_counted_where_it_is_asked_for(cast, several, principal):
+    expected = members(cast, several)
+    for show, people in expected.items():
+        page = principal.get(reverse("appraisals:school"), {"show": show})
+        assert (show, page.context["shown"]) == (show, len(people))
+        counted = {key: number for key, _label, number in page.context["shows"]}
+        compares = show in ("agrees", "differs")
+        assert counted == {
+            key: len(some) if compares or key not in ("agrees", "differs") else None for key, some in expected.items()
+        }
+
+
+@pytest.mark.parametrize("show", ["all", "differs", "announce"])
+def test_pages_of_several_schools_are_short_and_say_the_same(cast, several, principal, show):
+    pages = walk(principal, show=show)
+
+    assert {len(page) for page in pages[:-1]} == {decision_table.PAGE_OF_SEVERAL}
+    order = decidable(cast.scope("principal"), several[0].period).values_list("pk", flat=True)
+    wanted = members(cast, several)[show]
+    assert [pk for page in pages for pk in page] == [pk for pk in order if pk in wanted]
+
+
+def test_rows_of_several_schools_stand_as_those_of_one(cast, several, principal):
+    (_sheet, rows), *_others = principal.get(reverse("appraisals:school")).context["sheets"]
+    scope = cast.scope("principal")
+    people = decidable(scope, several[0].period)
+    lines, _voices = heard(scope, roll(people), people)
+    standings = {line.pk: line.standing for line in lines}
+
+    assert [row.standing for row in rows] == [standings[row.appraisal.pk] for row in rows]
+
+
+@pytest.mark.parametrize("typed", ["Đặng Văn Lâm", "dang van l", "93777"])
+def test_one_of_several_schools_is_found_by_name_or_code(cast, several, principal, typed):
+    chosen = several[5]
+    Person.objects.filter(pk=chosen.person_id).update(full_name="Đặng Văn Lâm", code="93777")
+
+    page = principal.get(reverse("appraisals:school"), {"q": typed})
+
+    assert shown(page) == [chosen.pk]
+    assert page.context["tally"].total == len(several)
+
+
+def test_people_of_a_school_are_found_by_its_name(cast, several, principal):
+    name = cast.bodies["school_20"].name
+
+    found = {pk for page in walk(principal, q=name.upper()) for pk in page}
+
+    assert found == {one.pk for one in several[::2]}
+    assert shown(principal.get(reverse("appraisals:school"), {"q": "không có ai"})) == []

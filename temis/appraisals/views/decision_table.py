@@ -1,7 +1,7 @@
 """All people whom a head decides on: the table of quick work, and what is done for many at once."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -17,10 +17,11 @@ from temis.access import NotPermitted, P
 from temis.appraisals import forms
 from temis.appraisals.actions import announcement
 from temis.appraisals.actions import decision as actions
+from temis.appraisals.aggregates import are_closing
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.decision import decidable
-from temis.appraisals.queries.decision_table import Line, Standing, TableRow, roll, table_rows, tally
+from temis.appraisals.queries.decision_table import Line, Standing, TableRow, heard, matching, roll, table_rows, tally
 from temis.appraisals.queries.windows import window_of
 from temis.appraisals.views.decision import to_decide
 from temis.core.asked import whole_numbers
@@ -30,48 +31,74 @@ from temis.standards.enums import Subject
 from temis.standards.queries import EditionSheet, edition_rule
 
 PAGE = 60  # rows; most schools fit
+PAGE_OF_SEVERAL = 20  # people of several schools: none has to stand on one page
 
-# What the list can be narrowed to.
-SHOWS: dict[str, tuple[str | Promise, Callable[[Standing], bool]]] = {
-    "all": (gettext_lazy("Tất cả"), lambda one: True),
-    "waiting": (gettext_lazy("Chưa xếp loại"), lambda one: one.is_waiting),
-    "agrees": (gettext_lazy("Tự đánh giá và đồng nghiệp như nhau"), lambda one: one.is_waiting and one.agrees),
-    "differs": (gettext_lazy("Có khác biệt"), lambda one: one.differs),
-    "announce": (gettext_lazy("Chờ thông báo"), lambda one: one.state == State.DECIDED),
-    "objected": (gettext_lazy("Có phản hồi"), lambda one: one.state == State.OBJECTED),
-    "not_due": (gettext_lazy("Không đến kỳ"), lambda one: not one.decision_due),
+
+class Choice(NamedTuple):
+    """What the list can be narrowed to; `compares` by what others say about each."""
+
+    label: str | Promise
+    test: Callable[[Standing], bool]
+    compares: bool = False
+
+
+SHOWS = {
+    "all": Choice(gettext_lazy("Tất cả"), lambda one: True),
+    "waiting": Choice(gettext_lazy("Chưa xếp loại"), lambda one: one.is_waiting),
+    "agrees": Choice(
+        gettext_lazy("Tự đánh giá và đồng nghiệp như nhau"), lambda one: one.is_waiting and one.agrees, compares=True
+    ),
+    "differs": Choice(gettext_lazy("Có khác biệt"), lambda one: one.differs, compares=True),
+    "announce": Choice(gettext_lazy("Chờ thông báo"), lambda one: one.state == State.DECIDED),
+    "objected": Choice(gettext_lazy("Có phản hồi"), lambda one: one.state == State.OBJECTED),
+    "not_due": Choice(gettext_lazy("Không đến kỳ"), lambda one: not one.decision_due),
 }
 
 
 @never_cache  # revisions stand in the page
 @reads(P.APPRAISAL_DECIDE, planned=True)
 def table(request: ScopedRequest) -> HttpResponse:
-    """The people of the latest open period (or `?year=`), narrowed by `?show=` and `?group=`."""
+    """The people of the latest open period (or `?year=`), narrowed by `?show=`, `?group=` and `?q=`."""
     period = _period(request)
     if period is None:
         return render(request, "appraisals/decisions.html", {"period": None})
     people = decidable(request.scope, period)
-    everybody, voices = roll(request.scope, people)
-    members = {key: [one for one in everybody if test(one.standing)] for key, (_label, test) in SHOWS.items()}
     show = request.GET.get("show", "all")
     show = show if show in SHOWS else "all"
-    group = request.GET.get("group", "")
-    shown = [one for one in members[show] if group in ("", str(one.group_id))]
-    page = _page(shown, request)
+    everybody, voices = roll(people), None
+    is_several = len({one.organization_id for one in everybody}) > 1
+    # A head of a school has all of his people before him. Of hundreds in many schools what others say is read where
+    # the list is narrowed by it, else of those on the page alone; how many there are is not said then.
+    if SHOWS[show].compares or not is_several:
+        everybody, voices = heard(request.scope, everybody, people)
+    members = {
+        key: [one for one in everybody if choice.test(one.standing)]
+        for key, choice in SHOWS.items()
+        if voices or not choice.compares
+    }
+    group, wanted = request.GET.get("group", ""), request.GET.get("q", "").strip()
+    named = matching(people, wanted) if wanted else None
+    shown = [one for one in members[show] if group in ("", str(one.group_id)) and (named is None or one.pk in named)]
+    page = _page(shown, PAGE_OF_SEVERAL if is_several else PAGE, request)
+    on_page = people.filter(pk__in=[one.pk for one in page.rows])
+    if voices is None:
+        _lines, voices = heard(request.scope, page.rows)
     context = {
         "period": period,
         "tally": tally([one.standing for one in everybody]),
         "window": _window(request, period),
-        "sheets": _by_sheet(table_rows(request.scope, _of_page(people, page), voices)),
+        "sheets": _by_sheet(table_rows(request.scope, _as_shown(on_page), voices)),
         "page": page,
         "printed": _printed(everybody),
         "shown": len(shown),
-        "shows": [(key, label, len(members[key])) for key, (label, _test) in SHOWS.items()],
+        "shows": [(key, one.label, len(members[key]) if key in members else None) for key, one in SHOWS.items()],
         "show": show,
         "groups": _groups(everybody),
         "group": group,
+        "has_search": is_several,
+        "q": wanted,
         "just": whole_numbers(request.GET.getlist("just")),
-        "closing": any(one.standing.colleagues.is_closing for one in everybody),
+        "closing": are_closing(request.scope, period.pk, people),
         "years": list(Period.objects.exclude(state=PeriodState.DRAFT).order_by("-year").values_list("year", flat=True)),
     }
     return render(request, "appraisals/decisions.html", context)
@@ -89,16 +116,16 @@ def _window(request: ScopedRequest, period: Period) -> object:
     return window_of(period.pk, unit, Stage.DECISION) if unit else None
 
 
-def _page(rows: list[Line], request: ScopedRequest) -> Page[Any]:
-    """As many as a browser lays out at once. The key is the person in the order of the whole list, whose lines are read
+def _page(rows: list[Line], most: int, request: ScopedRequest) -> Page[Any]:
+    """At most `most` of them. The key is the person in the order of the whole list, whose lines are read
     anyhow: what is counted above the table is known only person by person."""
     after, before = (read_key(request.GET.get(name, ""), 1) for name in ("after", "before"))
     places = {row.pk: place for place, row in enumerate(rows)}
     if before and before[0] in places:
-        start = max(0, places[before[0]] - PAGE)
+        start = max(0, places[before[0]] - most)
     else:
         start = places.get(after[0], -1) + 1 if after else 0
-    found, more = rows[start : start + PAGE], len(rows) > start + PAGE
+    found, more = rows[start : start + most], len(rows) > start + most
     return Page(
         found,
         next=key_token([found[-1].pk]) if more else "",
@@ -106,10 +133,9 @@ def _page(rows: list[Line], request: ScopedRequest) -> Page[Any]:
     )
 
 
-def _of_page(people: QuerySet[Appraisal], page: Page[Any]) -> QuerySet[Appraisal]:
-    """As far as the rows show them."""
-    shown = people.filter(pk__in=[one.pk for one in page.rows]).select_related("organization")
-    return shown.prefetch_related(None).prefetch_related("edition").only(*_SHOWN)
+def _as_shown(people: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    """As far as rows show them."""
+    return people.select_related("organization").prefetch_related(None).prefetch_related("edition").only(*_SHOWN)
 
 
 _SHOWN = (

@@ -68,6 +68,9 @@ def revoke_delegation(request: ScopedRequest, pk: int) -> HttpResponse:
     return on_to(request, "people:delegations", _("Đã thu hồi ủy quyền, có hiệu lực ngay."))
 
 
+GRANTS = 25  # on a page, which has a form below them
+
+
 def _show_grants(request: ScopedRequest, form: GrantForm) -> HttpResponse:
     ended = request.GET.get("ended") == "1"
     page = keyset(
@@ -75,6 +78,7 @@ def _show_grants(request: ScopedRequest, form: GrantForm) -> HttpResponse:
         ["-id"],
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
+        size=GRANTS,
     )
     grantable = {value for value, _label in form.fields["role"].choices}  # type: ignore[attr-defined]
     rows = [
