@@ -5,7 +5,7 @@ What others say about them is read of all only where it is asked for.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import starmap, zip_longest
 from typing import NamedTuple
@@ -26,8 +26,7 @@ from temis.standards.rules import Explanation
 from temis.standards.wording import sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How far one person is and what is said about him: all that the list is narrowed by."""
 
     state: str
@@ -35,10 +34,6 @@ class Standing:
     own: Sequence[int] | None
     medians: Medians = ()  # of the colleagues
     last: LastResult | None = None
-
-    @property
-    def plain(self) -> tuple[str, bool, Sequence[int] | None]:
-        return self.state, self.decision_due, self.own
 
     @property
     def voices(self) -> tuple[Sequence[int | None], ...]:
@@ -68,8 +63,8 @@ class Voices:
     medians: Mapping[int, Medians]
     last: Mapping[int, LastResult]
 
-    def standing(self, pk: int, state: str, decision_due: bool, own: Sequence[int] | None) -> Standing:
-        return Standing(state, decision_due, own, self.medians.get(pk, ()), self.last.get(pk))
+    def on(self, pk: int, standing: Standing) -> Standing:
+        return standing._replace(medians=self.medians.get(pk, ()), last=self.last.get(pk))
 
 
 def _voices(scope: Scope, records: Collection[Record], appraisals: AppraisalQuerySet | None = None) -> Voices:
@@ -83,8 +78,7 @@ def _voices(scope: Scope, records: Collection[Record], appraisals: AppraisalQuer
 # All
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One of the list, of whom nothing else was read."""
 
     record: Record
@@ -111,7 +105,7 @@ def heard(
 ) -> tuple[list[Line], Voices]:
     """The same with what others say about them, and that alone; two queries."""
     voices = _voices(scope, [one.record for one in lines], appraisals)
-    return [replace(one, standing=voices.standing(one.pk, *one.standing.plain)) for one in lines], voices
+    return [one._replace(standing=voices.on(one.pk, one.standing)) for one in lines], voices
 
 
 def matching(appraisals: AppraisalQuerySet, wanted: str) -> set[int]:
@@ -215,7 +209,7 @@ def table_rows(scope: Scope, appraisals: Iterable[Appraisal], voices: Voices | N
         TableRow(
             one,
             edition_sheet(one.edition),
-            voices.standing(one.pk, one.state, one.decision_due, one.self_levels),
+            voices.on(one.pk, Standing(one.state, one.decision_due, one.self_levels)),
             getattr(one, "decision_draft", None),
         )
         for one in listed

@@ -98,7 +98,7 @@ def table(request: ScopedRequest) -> HttpResponse:
         "has_search": is_several,
         "q": wanted,
         "just": whole_numbers(request.GET.getlist("just")),
-        "closing": are_closing(request.scope, period.pk, people),
+        "closing": period.state == PeriodState.OPEN and are_closing(request.scope, period.pk, people),
         "years": list(Period.objects.exclude(state=PeriodState.DRAFT).order_by("-year").values_list("year", flat=True)),
     }
     return render(request, "appraisals/decisions.html", context)
