@@ -147,6 +147,24 @@ SELECT v.organization_id FROM organizations_organizationversion v JOIN tree ON t
 WHERE v.validity @> %(on)s::date AND v.path <> tree.path
 """
 
+# Changes of one body of which the second would undo the first.
+_TWICE = """
+SELECT o.name FROM organizations_reorganizationstep s JOIN organizations_organization o ON o.id = s.organization_id
+WHERE s.reorganization_id = %(id)s AND s.change <> 'SPLIT'
+GROUP BY o.id, o.name, CASE s.change WHEN 'CLOSE' THEN 'MERGE' ELSE s.change END HAVING count(*) > 1
+ORDER BY o.name LIMIT 1
+"""
+
+_ONTO_ENDING = """
+SELECT o.name, t.name FROM organizations_reorganizationstep s
+JOIN organizations_reorganizationstep ending ON ending.organization_id = s.target_id
+    AND ending.reorganization_id = s.reorganization_id AND ending.change IN ('MERGE', 'CLOSE')
+JOIN organizations_organization o ON o.id = s.organization_id
+JOIN organizations_organization t ON t.id = s.target_id
+WHERE s.reorganization_id = %(id)s AND s.change IN ('MERGE', 'SPLIT')
+ORDER BY o.name LIMIT 1
+"""
+
 _LATER = """
 SELECT v.name, lower(v.validity) FROM organizations_organizationversion v
 JOIN ({ids}) AS wanted(id) ON wanted.id = v.organization_id
@@ -156,6 +174,7 @@ WHERE lower(v.validity) > %(on)s::date ORDER BY 2, 1 LIMIT 1
 
 def change_bodies(cursor: CursorWrapper, values: Values) -> None:
     """Apply the steps to the versions of bodies, their subtrees and successions."""
+    _refuse_contradictions(cursor, values)
     _refuse_later_changes(cursor, _CHANGED, values)
     cursor.execute(_CUT.format(ids=_CHANGED), values)
     for statement in (_RENAME, _MOVE, _SPLIT_LEVELS, _END, _TREE):
@@ -165,6 +184,18 @@ def change_bodies(cursor: CursorWrapper, values: Values) -> None:
     cursor.execute(_CUT.format(ids=_MOVED_IDS), values)
     cursor.execute(_PATHS, values)
     cursor.execute("DROP TABLE tree")
+
+
+def _refuse_contradictions(cursor: CursorWrapper, values: Values) -> None:
+    """ORG-05. The changes are one order: none undoes another, and nothing goes to a body that ends with it."""
+    cursor.execute(_TWICE, values)
+    if found := cursor.fetchone():
+        message = _("“%(name)s” có hai thay đổi trái nhau. Xóa một trong hai rồi làm lại.")
+        raise RuleViolation("ORG-05", message % {"name": found[0]})
+    cursor.execute(_ONTO_ENDING, values)
+    if found := cursor.fetchone():
+        message = _("“%(target)s” tiếp nhận “%(name)s” nhưng cũng kết thúc lần này. Chọn đơn vị tiếp nhận sau cùng.")
+        raise RuleViolation("ORG-05", message % {"name": found[0], "target": found[1]})
 
 
 def _refuse_later_changes(cursor: CursorWrapper, ids: str, values: Values) -> None:

@@ -4,25 +4,49 @@ Rights are never moved: a role by name (Grant) in a body that ends, ends with it
 """
 
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
 
+from temis.core.errors import RuleViolation
 from temis.restructuring.bodies import Values
 
-# Who leaves where: all of a merged body, the named part of a split one. Ordered, so that new rows get the same ids
-# whatever way PostgreSQL joins: a simulated country is the same for a seed.
+# Who leaves where: the named part of a split body, and all (then all others) of a merged one. Ordered, so that new rows
+# get the same ids whatever way PostgreSQL joins: a simulated country is the same for a seed.
 _LEAVERS = """
 CREATE TEMP TABLE leavers ON COMMIT DROP AS
+WITH named AS (
+    SELECT s.id AS step_id, e.id AS old_id
+    FROM organizations_reorganizationstep s
+    JOIN restructuring_splitpart p ON p.step_id = s.id
+    JOIN people_employment e ON e.organization_id = s.organization_id AND e.validity @> %(on)s::date
+    WHERE s.reorganization_id = %(id)s AND s.change = 'SPLIT'
+      AND (e.level = ANY(p.levels)
+           OR e.group_id IN (SELECT subjectgroup_id FROM restructuring_splitpart_groups WHERE splitpart_id = s.id))
+), leaving AS (
+    SELECT step_id, old_id FROM named
+    UNION ALL
+    SELECT s.id, e.id
+    FROM organizations_reorganizationstep s
+    JOIN people_employment e ON e.organization_id = s.organization_id AND e.validity @> %(on)s::date
+    WHERE s.reorganization_id = %(id)s AND s.change IN ('MERGE', 'CLOSE') AND e.id NOT IN (SELECT old_id FROM named)
+)
 SELECT e.id AS old_id, e.organization_id, s.target_id, upper(e.validity) AS until, s.change,
        nextval(pg_get_serial_sequence('people_employment', 'id')) AS new_id
-FROM organizations_reorganizationstep s
-JOIN people_employment e ON e.organization_id = s.organization_id AND e.validity @> %(on)s::date
-LEFT JOIN restructuring_splitpart p ON p.step_id = s.id
-WHERE s.reorganization_id = %(id)s
-  AND (s.change IN ('MERGE', 'CLOSE')
-       OR s.change = 'SPLIT' AND (
-           e.level = ANY(p.levels)
-           OR e.group_id IN (SELECT subjectgroup_id FROM restructuring_splitpart_groups WHERE splitpart_id = s.id)))
+FROM leaving l
+JOIN organizations_reorganizationstep s ON s.id = l.step_id
+JOIN people_employment e ON e.id = l.old_id
 ORDER BY s.id, e.id;
+"""
 
+_TORN = """
+SELECT min(p.full_name), array_agg(t.name ORDER BY t.name)
+FROM leavers l
+JOIN people_employment e ON e.id = l.old_id JOIN people_person p ON p.id = e.person_id
+JOIN organizations_organization t ON t.id = l.target_id
+GROUP BY l.old_id HAVING count(*) > 1 ORDER BY 1 LIMIT 1
+"""
+
+# Groups of the same name in the bodies to which they come.
+_GROUPS = """
 INSERT INTO people_subjectgroup (organization_id, name)
 SELECT l.target_id, g.name
 FROM leavers l JOIN people_employment e ON e.id = l.old_id JOIN people_subjectgroup g ON g.id = e.group_id
@@ -131,8 +155,14 @@ DROP TABLE movers;
 
 
 def move_people(cursor: CursorWrapper, values: Values) -> None:
-    """Employments and named roles follow or end with their bodies."""
+    """Employments and named roles follow or end with their bodies; nobody goes two ways (ORG-05)."""
     cursor.execute(_LEAVERS, values)
+    cursor.execute(_TORN)
+    if found := cursor.fetchone():
+        name, targets = found
+        message = _("%(name)s được chuyển đến hai nơi: %(targets)s. Sửa cấp học hoặc tổ chuyên môn được tách.")
+        raise RuleViolation("ORG-05", message % {"name": name, "targets": ", ".join(targets)})
+    cursor.execute(_GROUPS, values)
     cursor.execute(_MOVE, values)
     cursor.execute(_GRANTS, values)
 

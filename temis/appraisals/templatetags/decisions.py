@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils.html import escape, format_html
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from temis.appraisals.queries.decision_table import TableRow
+from temis.core.templatetags.temis import address
 from temis.standards.enums import Level
 
 register = template.Library()
@@ -22,6 +24,23 @@ def _options(chosen: int | None) -> SafeString:
 
 
 _OPTIONS = {chosen: _options(chosen) for chosen in (None, *Level)}
+
+
+@register.simple_tag(takes_context=True)
+def grid_head(context: dict[str, Any], row: TableRow) -> SafeString:
+    """The first cells of a row: to tick it, and who it is; of another body than one's own its name, else his group."""
+    one, name = row.appraisal, row.appraisal.person.full_name
+    is_elsewhere = one.organization_id != context["scope"].unit_id
+    where = one.organization.name if is_elsewhere else one.group or one.get_position_display()
+    return format_html(
+        '<td class="grid__check"><input class="form-check-input" type="checkbox" form="bulk" name="pk" value="{}"'
+        ' aria-label="{}"></td><th scope="row"><a href="{}">{}</a><br><small class="text-secondary">{}</small></th>',
+        one.pk,
+        _("Đánh dấu %(name)s") % {"name": name},
+        address("appraisals:decide", one.pk),
+        name,
+        where,
+    )
 
 
 @register.simple_tag

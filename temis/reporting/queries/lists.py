@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 from temis.access import P, Scope
 from temis.appraisals.enums import PeriodState
 from temis.appraisals.models import Period
-from temis.organizations.models import Organization, OrganizationVersion
+from temis.organizations.models import Organization, OrganizationVersion, Province
 from temis.reporting.enums import PUBLISHED_STATES, Milestone, VersionState
 from temis.reporting.models import Report, ReportDeadlines, ReportVersion
 from temis.reporting.reference import deadlines_of
@@ -44,10 +44,17 @@ class Line:
 
 
 def own_province(scope: Scope, on: date) -> str | None:
-    """The province of the body in force, on a day."""
-    then = OrganizationVersion.objects.filter(organization_id=scope.unit_id, validity__contains=on)
-    code = then.values_list("province_id", flat=True).first()
-    return code or Organization.objects.filter(pk=scope.unit_id).values_list("province_id", flat=True).first()
+    """The code of the province of the body in force, on a day."""
+    province = _own_provinces(scope, [on])[on]
+    return province.code if province else None
+
+
+def _own_provinces(scope: Scope, days: Iterable[date]) -> dict[date, Province | None]:
+    """The province of the body in force on each of the days, where it was in none that of today; two queries."""
+    body = Organization.objects.select_related("province").filter(pk=scope.unit_id).first()
+    then = list(OrganizationVersion.objects.filter(organization_id=scope.unit_id).select_related("province"))
+    now = body.province if body else None
+    return {day: next((v.province for v in then if v.province and day in v.validity), now) for day in days}
 
 
 def periods() -> list[Period]:
@@ -60,23 +67,17 @@ def own_lines(scope: Scope) -> list[Line]:
     reports = {report.year: report for report in visible_reports(scope).filter(organization_id=scope.unit_id)}
     found = periods()
     missing = [period.reference_on for period in found if period.year not in reports]
-    areas = _own_areas(scope, missing) if missing else {}
+    provinces = _own_provinces(scope, missing) if missing else {}
+
+    def area(period: Period) -> str:
+        province = provinces[period.reference_on]
+        return province.name if province else ""
+
     return _lines(
-        (period.year, report.area if report else areas[period.reference_on], report)
+        (period.year, report.area if report else area(period), report)
         for period in found
         for report in (reports.get(period.year),)
     )
-
-
-def _own_areas(scope: Scope, days: Iterable[date]) -> dict[date, str]:
-    """The names of the province of the body in force on each of the days."""
-    body = Organization.objects.select_related("province").filter(pk=scope.unit_id).first()
-    then = list(OrganizationVersion.objects.filter(organization_id=scope.unit_id).select_related("province"))
-    found = {}
-    for day in days:
-        province = next((v.province for v in then if v.province and day in v.validity), body.province if body else None)
-        found[day] = province.name if province else ""
-    return found
 
 
 def inherited_lines(scope: Scope) -> list[Line]:

@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from temis.access import NotPermitted, Role
+from temis.access import Role
 from temis.accounts.models import Grant
-from temis.appraisals.enums import PeriodState, State
-from temis.appraisals.models import Appraisal, Period
+from temis.appraisals.enums import State
+from temis.appraisals.models import Appraisal
 from temis.core.errors import RuleViolation
 from temis.organizations.actions import create_organization, project_versions
 from temis.organizations.enums import Change
@@ -19,46 +18,7 @@ from temis.people.assignments import assignments_of
 from temis.people.models import Employment, SubjectGroup
 from temis.restructuring import actions
 from temis.restructuring.actions import StepInput
-from temis.restructuring.queries import effects_of
-from temis.standards.enums import Subject
-from temis.standards.models import Edition
-
-TODAY = date.today()
-REFORM = date(2025, 7, 1)
-
-
-def tables() -> dict[str, list]:
-    """Everything a reorganization may touch, but its own records."""
-    queries = {
-        "versions": "SELECT organization_id, name, parent_id, path::text, province_id, levels, validity"
-        " FROM organizations_organizationversion ORDER BY organization_id, validity",
-        "bodies": "SELECT id, name, parent_id, path::text, province_id, levels, is_open"
-        " FROM organizations_organization ORDER BY id",
-        "employments": "SELECT person_id, organization_id, position, group_id, leads_group, validity"
-        " FROM people_employment ORDER BY person_id, validity",
-        "people": "SELECT id, organization_id, group_id, position FROM people_person ORDER BY id",
-        "grants": "SELECT id, organization_id, validity FROM accounts_grant ORDER BY id",
-        "appraisals": "SELECT id, organization_id, decided_in_id, group_id FROM appraisals_appraisal ORDER BY id",
-        "successions": "SELECT predecessor_id, successor_id FROM organizations_succession ORDER BY 1, 2",
-    }
-    found = {}
-    with connection.cursor() as cursor:
-        for name, query in queries.items():
-            cursor.execute(query)
-            found[name] = cursor.fetchall()
-    return found
-
-
-@pytest.fixture
-def ministry(cast):
-    return cast.scope("ministry_officer")
-
-
-def reorganize(scope, *steps: StepInput, on: date = TODAY):
-    draft = actions.create_reorganization(title="Sắp xếp", on=on, document="QĐ 12/QĐ-UBND", scope=scope)
-    for step in steps:
-        actions.add_step(draft.pk, step, scope=scope)
-    return draft
+from temis.restructuring.tests.steps import REFORM, TODAY, reorganize, tables
 
 
 def name_on(body: Organization, day: date) -> str:
@@ -218,92 +178,6 @@ def test_reform_of_2025_is_expressible_as_steps(cast, ministry):
     assert (str(before.path), before.province_id) == (str(cast.school_2.path), "93")
 
 
-@pytest.mark.parametrize("shown", [1, 2, 3, 4, 100])
-def test_effects_show_the_bodies_that_end_first_and_count_all(cast, ministry, monkeypatch, shown):
-    monkeypatch.setattr("temis.restructuring.extent.SHOWN", shown)
-    steps = [
-        StepInput(Change.CLOSE, cast.high_school),
-        StepInput(Change.RENAME, cast.school_2, new_name="Trường THCS Mới"),
-        StepInput(Change.MERGE, cast.neighbour, target=cast.school_20),
-        StepInput(Change.RENAME, cast.local, new_name="Phòng Mới"),
-    ]
-    draft = reorganize(ministry, *steps)
-
-    bodies = actions.preview_reorganization(draft.pk, scope=ministry).bodies
-
-    # By their places in the tree, apart those that end and those that go on.
-    expected = [
-        ("93-9", "Trường THPT Vị Thanh", True),
-        ("95-1", "Trường THCS Trần Huỳnh", True),
-        ("93-1", "Phòng Mới", False),
-        ("93-1-2", "Trường THCS Mới", False),
-    ]
-    assert [(row["code"], row["after"] or row["before"], row["ends"]) for row in bodies.rows] == expected[:shown]
-    assert bodies.total == 4
-
-
-def test_what_was_done_is_what_the_preview_showed(cast, ministry, open_appraisal):
-    """Of each kind something: bodies that end and go on, people who move and who stay without, a role, an appraisal."""
-    Grant.objects.create(
-        user=cast.province_officer.user,
-        role=Role.LOCAL_OFFICER,
-        organization=cast.school_2,
-        validity=DateRange(REFORM, None),
-        granted_at=timezone.now(),
-    )
-    steps = [
-        StepInput(Change.MERGE, cast.school_2, target=cast.school_20),
-        StepInput(Change.CLOSE, cast.high_school),
-        StepInput(Change.RENAME, cast.local, new_name="Phòng Mới"),
-    ]
-    draft = reorganize(ministry, *steps)
-
-    shown = actions.preview_reorganization(draft.pk, scope=ministry)
-    done = actions.apply_reorganization(draft.pk, scope=ministry)
-
-    assert effects_of(done) == shown
-    assert (shown.bodies.total, shown.people.total, shown.grants.total, shown.appraisals) == (3, 11, 1, 1)
-    assert [(row["code"], row["after"]) for row in shown.people.rows][:2] == [("93001", "DEPUTY"), ("93091", None)]
-
-
-def test_preview_shows_all_and_changes_nothing(cast, ministry):
-    draft = reorganize(ministry, StepInput(Change.MERGE, cast.school_2, target=cast.school_20))
-    before = tables()
-
-    effects = actions.preview_reorganization(draft.pk, scope=ministry)
-
-    assert (effects.bodies.total, effects.people.total) == (1, 9)
-    assert effects.people.rows[0] == {
-        "code": "93001",
-        "full_name": "Trần Văn Hòa",
-        "before": "PRINCIPAL",
-        "body_before": "Trường THCS Lê Quý Đôn",
-        "after": "DEPUTY",
-        "body_after": "Trường Tiểu học Kim Đồng",
-    }
-    assert tables() == before
-
-
-@pytest.fixture
-def open_appraisal(cast):
-    edition = Edition.objects.get(code="GVPT-20/2018")
-    period = Period.objects.create(
-        year=2026, name="Đợt 2026", school_year="2025-2026", reference_on=TODAY, organization=cast.ministry,
-        state=PeriodState.OPEN, opened_at=timezone.now(),
-    )  # fmt: skip
-    return Appraisal.objects.create(
-        period=period,
-        person=cast.teacher,
-        organization=cast.school_2,
-        group=cast.teacher.group,
-        edition=edition,
-        subject=Subject.TEACHER,
-        position="TEACHER",
-        level="THCS",
-        decided_in=cast.school_2,
-    )
-
-
 def test_open_appraisal_follows_its_person_to_the_new_school(cast, ministry, open_appraisal):
     draft = reorganize(ministry, StepInput(Change.MERGE, cast.school_2, target=cast.school_20))
 
@@ -364,42 +238,6 @@ def test_undo_is_refused_once_somebody_was_moved_on(cast, ministry):
 
     with pytest.raises(RuleViolation, match="Bùi Thị Dung"):
         actions.undo_reorganization(draft.pk, scope=ministry)
-
-
-def test_body_left_without_a_parent_is_refused_by_name(cast, ministry):
-    draft = reorganize(ministry, StepInput(Change.CLOSE, cast.local))
-
-    with pytest.raises(RuleViolation, match="Trường THCS Lê Quý Đôn"):
-        actions.apply_reorganization(draft.pk, scope=ministry)
-
-
-def test_circle_is_refused(cast, ministry):
-    draft = reorganize(ministry, StepInput(Change.MOVE, cast.province, target=cast.local))
-
-    with pytest.raises(RuleViolation) as refused:
-        actions.apply_reorganization(draft.pk, scope=ministry)
-
-    assert refused.value.rule_id == "ORG-04"
-
-
-def test_applying_twice_is_refused_the_second_time(cast, ministry):
-    draft = reorganize(ministry, StepInput(Change.RENAME, cast.school_2, new_name="Khác"))
-    actions.apply_reorganization(draft.pk, scope=ministry)
-
-    with pytest.raises(RuleViolation) as refused:
-        actions.apply_reorganization(draft.pk, scope=ministry)
-
-    assert refused.value.rule_id == "ORG-02"
-
-
-def test_officer_cannot_name_a_body_of_another_province(cast):
-    scope = cast.scope("province_officer")
-    draft = actions.create_reorganization(title="x", on=TODAY, document="", scope=scope)
-
-    with pytest.raises(NotPermitted):
-        actions.add_step(draft.pk, StepInput(Change.RENAME, cast.neighbour, new_name="x"), scope=scope)
-    with pytest.raises(NotPermitted):
-        actions.add_step(draft.pk, StepInput(Change.MOVE, cast.school_2, target=cast.province_b), scope=scope)
 
 
 def test_every_province_of_2020_has_its_place_in_2025(db):
