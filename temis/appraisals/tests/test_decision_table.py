@@ -263,6 +263,17 @@ def test_pages_of_several_schools_are_short_and_say_the_same(cast, several, prin
     assert [pk for page in pages for pk in page] == [pk for pk in order if pk in wanted]
 
 
+def test_few_people_of_several_schools_stand_on_one_page_with_all_numbers(cast, several, principal):
+    few = several[: decision_table.PAGE]
+    Appraisal.objects.filter(period=few[0].period).exclude(pk__in=[one.pk for one in few]).delete()
+
+    page = principal.get(reverse("appraisals:school"))
+
+    assert set(shown(page)) == {one.pk for one in few}
+    counted = {key: number for key, _label, number in page.context["shows"]}
+    assert counted == {key: len(some) for key, some in members(cast, few).items()}
+
+
 def test_rows_of_several_schools_stand_as_those_of_one(cast, several, principal):
     (_sheet, rows), *_others = principal.get(reverse("appraisals:school")).context["sheets"]
     scope = cast.scope("principal")

@@ -30,8 +30,8 @@ from temis.core.paging import Page, key_token, read_key
 from temis.standards.enums import Subject
 from temis.standards.queries import EditionSheet, edition_rule
 
-PAGE = 60  # rows; most schools fit
-PAGE_OF_SEVERAL = 20  # people of several schools: none has to stand on one page
+PAGE = 60  # rows; most schools fit, and those whom a commune decides on
+PAGE_OF_SEVERAL = 20  # of more people in several schools: none has to stand on one page
 
 
 class Choice(NamedTuple):
@@ -67,9 +67,10 @@ def table(request: ScopedRequest) -> HttpResponse:
     show = show if show in SHOWS else "all"
     everybody, voices = roll(people), None
     is_several = len({one.organization_id for one in everybody}) > 1
-    # A head of a school has all of his people before him. Of hundreds in many schools what others say is read where
-    # the list is narrowed by it, else of those on the page alone; how many there are is not said then.
-    if SHOWS[show].compares or not is_several:
+    is_long = is_several and len(everybody) > PAGE
+    # A head has all of his people before him. Of hundreds in many schools what others say is read where the list is
+    # narrowed by it, else of those on the page alone; how many there are is not said then.
+    if SHOWS[show].compares or not is_long:
         everybody, voices = heard(request.scope, everybody, people)
     members = {
         key: [one for one in everybody if choice.test(one.standing)]
@@ -79,7 +80,7 @@ def table(request: ScopedRequest) -> HttpResponse:
     group, wanted = request.GET.get("group", ""), request.GET.get("q", "").strip()
     named = matching(people, wanted) if wanted else None
     shown = [one for one in members[show] if group in ("", str(one.group_id)) and (named is None or one.pk in named)]
-    page = _page(shown, PAGE_OF_SEVERAL if is_several else PAGE, request)
+    page = _page(shown, PAGE_OF_SEVERAL if is_long else PAGE, request)
     on_page = people.filter(pk__in=[one.pk for one in page.rows])
     if voices is None:
         _lines, voices = heard(request.scope, page.rows)
