@@ -1,6 +1,7 @@
 """Small SQL functions as Django expressions."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from django.db import models
@@ -22,20 +23,31 @@ class WordsOf(models.Func):
     output_field = models.TextField()
 
 
+class PairsOf(models.Func):
+    """`vn_pairs(text)`: each two words of a folded text side by side, for an index that `search__words` uses."""
+
+    function = "vn_pairs"
+    output_field = models.TextField()
+
+
 @models.TextField.register_lookup
 class Words(models.Lookup):
     """`search__words="nguyen van a"`: these words one after the other, the last one perhaps only begun.
 
-    On a folded text; so "anh" finds Ánh and Anh Thư, not Danh. What holds no word finds nothing.
+    On a folded text; so "anh" finds Ánh and Anh Thư, not Danh. Two words and more are looked for as pairs: half of the
+    country has the one or the other. What holds no word finds nothing.
     """
 
     lookup_name = "words"
 
-    def get_prep_lookup(self) -> str:
-        words = re.findall(r"\w+", fold(str(self.rhs)))
-        return " <-> ".join(words) + ":*" if words else ""
+    def get_prep_lookup(self) -> list[str]:
+        return re.findall(r"[^\W_]+", fold(str(self.rhs)))
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, values = self.process_lhs(compiler, connection)
-        query, more = self.process_rhs(compiler, connection)
-        return f"to_tsvector('simple'::regconfig, {column}) @@ to_tsquery('simple', {query})", (*values, *more)
+        words: list[str] = self.rhs
+        found, wanted = f"to_tsvector('simple'::regconfig, {column})", words
+        if len(words) > 1:
+            found, wanted = f"vn_pairs({column})", [f"{one} {two}" for one, two in pairwise(words)]
+        query = " & ".join(f"'{one}'" for one in wanted) + ":*" if wanted else ""
+        return f"{found} @@ %s::tsquery", (*values, query)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, ScopedQuerySet
 from temis.accounts.models import Delegation, User
-from temis.core.fields import VnFold, WordsOf
+from temis.core.fields import PairsOf, VnFold, WordsOf
 from temis.core.ltree import LtreeField
 from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
@@ -60,6 +60,7 @@ class Person(models.Model):
         verbose_name = _("nhân sự")
         indexes = [
             GinIndex(WordsOf("search"), name="person_words"),
+            GinIndex(PairsOf("search"), name="person_word_pairs"),
             models.Index(fields=["organization", "sort_key", "id"], name="person_by_name"),
             models.Index(fields=["sort_key", "id"], name="person_by_name_anywhere"),
         ]

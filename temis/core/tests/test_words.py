@@ -4,7 +4,7 @@ import pytest
 
 from temis.people.models import Person
 
-NAMES = ("Nguyễn Văn Ánh", "Nguyễn Văn Anh Thư", "Lê Thị Danh", "H’Hen Niê", "Đặng Thùy Trâm")
+NAMES = ("Nguyễn Văn Ánh", "Nguyễn Văn Anh Thư", "Lê Thị Danh", "H’Hen Niê", "Y-Blok Êban", "Đặng Thùy Trâm")
 
 
 @pytest.fixture
@@ -25,6 +25,11 @@ def people(db):
         ("dang thuy", {"Đặng Thùy Trâm"}),
         ("đ", {"Đặng Thùy Trâm", "Lê Thị Danh"}),
         ("h'hen", {"H’Hen Niê"}),
+        ("H’Hen Ni", {"H’Hen Niê"}),
+        ("hen nie", {"H’Hen Niê"}),
+        ("y-blok ê", {"Y-Blok Êban"}),
+        ("van anh nguyen", set()),
+        ("_", set()),
         ("'); DROP & | ! <-> :*", set()),
         ("&", set()),
         ("", set()),

@@ -17,13 +17,16 @@ from temis.people.forms import AccountFilterForm, ReasonForm
 from temis.people.models import Person
 from temis.people.views.answers import done_by, on_to
 
+PAGE = 25  # one person is looked for
+
 
 @reads(P.ACCOUNT_MANAGE)
 def accounts(request: ScopedRequest) -> HttpResponse:
     """Found by name or code, or the locked ones; nobody is listed unasked."""
     form = AccountFilterForm(request.GET)
     found = queries.accounts(request.scope, text=form.text, locked=form.locked_only)
-    page = keyset(found, ["sort_key", "id"], after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    page = keyset(found, ["sort_key", "id"], after=after, before=before, size=PAGE)
     context = {"form": form, "page": page, "is_asked": bool(form.text or form.locked_only)}
     return render(request, "people/accounts.html", context)
 
