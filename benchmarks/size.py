@@ -1,7 +1,7 @@
 """What pages and searches take on the simulated country of one data folder: `python -m benchmarks.size PEOPLE`.
 
 Prints one JSON object with the seconds of each run. The folder is TEMIS_DATA_DIR; an empty one is filled first, and the
-filling is measured. `--whole`: then also how soon a decision shows, and the reports.
+filling is measured. `--whole`: then also how soon a decision shows, and the reports. `--only`: some pages again.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ def main() -> None:
     people.add_argument("people", type=int)
     people.add_argument("--years", type=int, default=5)
     people.add_argument("--whole", action="store_true")
+    people.add_argument("--only", nargs="+", default=[], metavar="PAGE", help="these pages, and nothing else")
     options = people.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "temis.config.settings")
     os.environ.setdefault("TEMIS_HOSTS", "testserver,127.0.0.1")
@@ -38,7 +39,7 @@ def main() -> None:
     from temis.cli.serving import collect_static_files
 
     collect_static_files(Output())  # pages name them
-    print(json.dumps({"people": options.people, "fill": filled, **_measure(whole=options.whole)}))
+    print(json.dumps({"people": options.people, "fill": filled, **_measure(options.only, whole=options.whole)}))
 
 
 def _fill(people: int, years: int) -> dict[str, float]:
@@ -55,7 +56,7 @@ def _fill(people: int, years: int) -> dict[str, float]:
     return found
 
 
-def _measure(*, whole: bool) -> dict[str, Any]:
+def _measure(only: Collection[str], *, whole: bool) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
 
@@ -65,6 +66,8 @@ def _measure(*, whole: bool) -> dict[str, Any]:
     bare = Client()
     bare.get("/health/")
     gc.freeze()  # as each web process does (`temis.cli.web`)
+    if only:
+        return {"people": people, "pages": _pages(only)}
     found = {
         "database_mb": size / 2**20,
         "people": people,
@@ -87,8 +90,8 @@ def _times(work: Callable[[], object], runs: int = RUNS) -> list[float]:
     return times
 
 
-def _pages() -> dict[str, dict[str, Any]]:
-    """Every page of every role."""
+def _pages(only: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """Every page of every role, or those that are named."""
     from benchmarks.walk import client_of, pages
     from temis.simulation.logins import logins
 
@@ -96,6 +99,8 @@ def _pages() -> dict[str, dict[str, Any]]:
     for login in logins():
         client = client_of(login.username, login.role)
         for page, count in pages(client, login.role):
+            if only and str(page) not in only:
+                continue
             times = _times(lambda client=client, url=page.url: client.get(url))  # type: ignore[misc]
             shown = len(client.get(page.url).content) / 1024
             found[str(page)] = {"times": times, "queries": len(count.statements), "kb": shown}
