@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -34,44 +33,26 @@ class LastResult:
         return self.levels[place] if self.levels else None
 
 
-class Record(NamedTuple):
-    """What the last result before an appraisal depends on."""
-
-    pk: int
-    person_id: int
-    subject: str
-    edition_id: int
-    year: int
-
-
-def record_of(appraisal: Appraisal) -> Record:
-    return Record(appraisal.pk, appraisal.person_id, appraisal.subject, appraisal.edition_id, appraisal.period.year)
-
-
 # From year to year backwards, for each until one is found: mostly the first.
 _LAST = f"""
-SELECT now.pk, last.year, last.overall, CASE WHEN last.edition_id = now.edition_id THEN last.levels END
-FROM unnest(%(pks)s::bigint[], %(people)s::bigint[], %(subjects)s::text[], %(editions)s::bigint[], %(years)s::int[])
-     AS now(pk, person_id, subject, edition_id, year)
+SELECT now.id, last.year, last.overall, CASE WHEN last.edition_id = now.edition_id THEN last.levels END
+FROM appraisals_appraisal now
+JOIN appraisals_period its ON its.id = now.period_id
 CROSS JOIN LATERAL (
     SELECT p.year, a.edition_id, a.decided_overall AS overall, a.decided_levels AS levels
-    FROM (SELECT id, year FROM appraisals_period WHERE year < now.year ORDER BY year DESC OFFSET 0) p
+    FROM (SELECT id, year FROM appraisals_period WHERE year < its.year ORDER BY year DESC OFFSET 0) p
     JOIN appraisals_appraisal a ON a.period_id = p.id AND a.person_id = now.person_id AND a.subject = now.subject
     WHERE a.state = ANY(%(decided)s) AND (a.announced_at IS NOT NULL OR a.source = '{Source.IMPORT}')
     ORDER BY p.year DESC LIMIT 1
 ) last
+WHERE now.id = ANY(%(ids)s)
 """
-_NOW = ("pks", "people", "subjects", "editions", "years")
 
 
-def last_results(records: Iterable[Record]) -> dict[int, LastResult]:
+def last_results(appraisal_ids: Iterable[int]) -> dict[int, LastResult]:
     """Appraisal → the last result before its year; one query for any number."""
-    listed = list(records)
-    if not listed:
-        return {}
-    columns = dict(zip(_NOW, map(list, zip(*listed, strict=True)), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(_LAST, columns | {"decided": list(map(str, DECIDED_STATES))})
+        cursor.execute(_LAST, {"ids": list(appraisal_ids), "decided": list(map(str, DECIDED_STATES))})
         return {
             pk: LastResult(year, Level(overall), tuple(levels) if levels else None)
             for pk, year, overall, levels in cursor.fetchall()
@@ -166,7 +147,7 @@ def person_view(appraisal: Appraisal, scope: Scope, chosen: Sequence[int | None]
     total = len(sheet.edition.rule.criteria)
     levels = chosen if chosen is not None else kept(appraisal, draft)
     aggregate = aggregates_for(scope, [appraisal.pk]).get(appraisal.pk, Aggregate(0, 0))
-    last = last_results([record_of(appraisal)]).get(appraisal.pk)
+    last = last_results([appraisal.pk]).get(appraisal.pk)
     return PersonView(appraisal, sheet, aggregate, last, draft, padded(levels, total))
 
 

@@ -18,7 +18,7 @@ from temis.appraisals.aggregates import Medians, medians_for
 from temis.appraisals.enums import PeriodState, State
 from temis.appraisals.models import Appraisal, DecisionDraft
 from temis.appraisals.models.appraisal import AppraisalQuerySet
-from temis.appraisals.queries.decision import LastResult, Record, kept, last_results, padded, record_of
+from temis.appraisals.queries.decision import LastResult, kept, last_results, padded
 from temis.appraisals.queries.self_assessment import explanation_of
 from temis.core.text import fold, spellings
 from temis.standards.queries import EditionSheet, edition_sheet
@@ -67,12 +67,12 @@ class Voices:
         return standing._replace(medians=self.medians.get(pk, ()), last=self.last.get(pk))
 
 
-def _voices(scope: Scope, records: Collection[Record], appraisals: AppraisalQuerySet | None = None) -> Voices:
+def _voices(scope: Scope, keys: Collection[int], appraisals: AppraisalQuerySet | None = None) -> Voices:
     """Two queries, for any number of people; of hundreds by the query that gave them, not by their keys."""
     if appraisals is None:
-        appraisals = Appraisal.objects.filter(pk__in=[one.pk for one in records])
+        appraisals = Appraisal.objects.filter(pk__in=keys)
     bare = appraisals.order_by().select_related(None).prefetch_related(None)
-    return Voices(medians_for(scope, bare), last_results(records))
+    return Voices(medians_for(scope, bare), last_results(keys))
 
 
 # All
@@ -81,30 +81,28 @@ def _voices(scope: Scope, records: Collection[Record], appraisals: AppraisalQuer
 class Line(NamedTuple):
     """One of the list, of whom nothing else was read."""
 
-    record: Record
+    pk: int
+    subject: str
+    edition_id: int
     organization_id: int
     group_id: int | None
     group: str | None
     standing: Standing
 
-    @property
-    def pk(self) -> int:
-        return self.record.pk
-
 
 def roll(appraisals: AppraisalQuerySet) -> list[Line]:
     """Everybody in the order of the list, as far as his own record says; one query."""
-    record = ("pk", "person_id", "subject", "edition_id", "period__year")
-    place, standing = ("organization_id", "group_id", "group__name"), ("state", "decision_due", "self_levels")
-    rows = appraisals.prefetch_related(None).values_list(*record, *place, *standing)
-    return [Line(Record(*row[:5]), row[5], row[6], row[7], Standing(*row[8:])) for row in rows]
+    line = ("pk", "subject", "edition_id", "organization_id", "group_id", "group__name")
+    standing = ("state", "decision_due", "self_levels")
+    rows = appraisals.prefetch_related(None).values_list(*line, *standing)
+    return [Line._make((*row[:6], Standing(*row[6:]))) for row in rows]
 
 
 def heard(
     scope: Scope, lines: Collection[Line], appraisals: AppraisalQuerySet | None = None
 ) -> tuple[list[Line], Voices]:
     """The same with what others say about them, and that alone; two queries."""
-    voices = _voices(scope, [one.record for one in lines], appraisals)
+    voices = _voices(scope, [one.pk for one in lines], appraisals)
     return [one._replace(standing=voices.on(one.pk, one.standing)) for one in lines], voices
 
 
@@ -204,7 +202,7 @@ def table_rows(scope: Scope, appraisals: Iterable[Appraisal], voices: Voices | N
     appraisals where what is said about them was read before."""
     listed = list(appraisals)
     if voices is None:
-        voices = _voices(scope, list(map(record_of, listed)))
+        voices = _voices(scope, [one.pk for one in listed])
     return [
         TableRow(
             one,

@@ -9,7 +9,7 @@ from temis.appraisals import decision_rules, rules
 from temis.appraisals.aggregates import aggregates_for
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal
-from temis.appraisals.queries.decision import decidable, last_results, record_of
+from temis.appraisals.queries.decision import decidable, last_results
 from temis.appraisals.queries.decision_table import heard, roll, table_rows
 from temis.appraisals.tests.factories import DURING_DECISION, appraisal_of, in_state, make_open_period
 from temis.appraisals.views import decision_table
@@ -80,7 +80,7 @@ def result(level: int, code: str) -> dict[str, object]:
 def members(cast: Cast, everybody: list[Appraisal]) -> dict[str, set[int]]:
     """Who belongs to what the list is narrowed to, by whole records and the rules."""
     sums = aggregates_for(cast.scope("principal"), [one.pk for one in everybody])
-    last = last_results(map(record_of, everybody))
+    last = last_results([one.pk for one in everybody])
     waiting = {one.pk for one in everybody if one.decision_due and one.state in rules.DECIDE.sources}
     agree, differ = set(), set()
     for one in everybody:

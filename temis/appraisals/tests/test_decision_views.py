@@ -7,7 +7,7 @@ from temis.access import P
 from temis.appraisals.decision_tasks import tasks
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal, DecisionDraft, Objection, SelfAssessment
-from temis.appraisals.queries.decision import last_results, next_waiting, person_view, record_of
+from temis.appraisals.queries.decision import last_results, next_waiting, person_view
 from temis.appraisals.queries.decision_table import table_rows
 from temis.appraisals.tests.factories import DURING_DECISION, appraisal_of, make_open_period, put_in_state
 from temis.appraisals.views import decision_table
@@ -300,7 +300,7 @@ def test_last_result_is_the_latest_told_before_this_year_and_levels_need_the_sam
         old = make_open_period(cast, year)
         put_in_state(appraisal_of(cast, "teacher", old), state, decided_levels=[level] * 15, decided_overall=level)
 
-    found = last_results([record_of(now)])[now.pk]
+    found = last_results([now.pk])[now.pk]
 
     assert (found.year, found.overall, found.levels) == (2018, 3, (3,) * 15)
 
@@ -308,7 +308,7 @@ def test_last_result_is_the_latest_told_before_this_year_and_levels_need_the_sam
 def test_last_results_takes_one_query(cast, period, django_assert_num_queries):
     rows = list(Appraisal.objects.filter(period=period).select_related("period"))
     with django_assert_num_queries(1):
-        last_results(map(record_of, rows))
+        last_results([one.pk for one in rows])
 
 
 def test_criteria_differ_where_those_who_said_something_disagree(cast, sent):

@@ -168,7 +168,7 @@ def _printed(everybody: Iterable[Line]) -> list[tuple[int, Subject]]:
     """The editions in the order of the list, each with whom it is for."""
     editions: dict[int, Subject] = {}
     for one in everybody:
-        editions.setdefault(one.record.edition_id, Subject(one.record.subject))
+        editions.setdefault(one.edition_id, Subject(one.subject))
     return list(editions.items())
 
 
