@@ -14,13 +14,15 @@ from temis.restructuring.bodies import Values
 _LEAVERS = """
 CREATE TEMP TABLE leavers ON COMMIT DROP AS
 WITH named AS (
-    SELECT s.id AS step_id, e.id AS old_id
+    -- By his level and by his group to one body is one way.
+    SELECT min(s.id) AS step_id, e.id AS old_id
     FROM organizations_reorganizationstep s
     JOIN restructuring_splitpart p ON p.step_id = s.id
     JOIN people_employment e ON e.organization_id = s.organization_id AND e.validity @> %(on)s::date
     WHERE s.reorganization_id = %(id)s AND s.change = 'SPLIT'
       AND (e.level = ANY(p.levels)
            OR e.group_id IN (SELECT subjectgroup_id FROM restructuring_splitpart_groups WHERE splitpart_id = s.id))
+    GROUP BY e.id, s.target_id
 ), leaving AS (
     SELECT step_id, old_id FROM named
     UNION ALL

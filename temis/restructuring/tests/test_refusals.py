@@ -150,6 +150,18 @@ def test_nobody_goes_two_ways(cast, ministry, new):
     )
 
 
+def test_by_level_and_by_group_to_one_school_is_one_way(cast, ministry, new):
+    group = cast.lone_teacher.group
+    parts = [{"groups": [group]}, {"groups": [group, cast.teacher.group]}]
+    steps = [StepInput(Change.SPLIT, cast.school_2, target=new, **part) for part in parts]
+    draft = reorganize(ministry, *steps)
+
+    actions.apply_reorganization(draft.pk, scope=ministry)
+
+    now = Employment.objects.filter(organization=new, validity__contains=TODAY)
+    assert sorted(now.values_list("person__code", flat=True)) == ["93003", "93004", "93005", "93006", "93007", "93008"]
+
+
 def test_the_named_part_leaves_first_and_the_others_go_with_their_school(cast, ministry, new):
     draft = reorganize(
         ministry,
