@@ -6,6 +6,7 @@ from smtplib import SMTPException
 import structlog
 from django.core import mail
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -16,7 +17,7 @@ from temis.accounts.models import User
 from temis.core import audit, jobs
 from temis.core.errors import RuleViolation
 from temis.organizations.actions import project_versions
-from temis.people.actions.codes import issue_codes
+from temis.people.actions.codes import in_need_of_code, issue_codes
 from temis.people.actions.projection import project_employments
 from temis.people.assignments import assignments_of, scope_of
 from temis.people.models import Person
@@ -35,16 +36,20 @@ def project(timestamp: int) -> None:
 
 
 @jobs.work("people.send_codes", again=False)  # a second letter would end the code of the first
-def send_codes(progress: jobs.Progress, ids: list[int], assignment: str, user_id: int) -> jobs.Outcome:
-    """Letters with new one-time codes. A code is made, kept as a digest and put into the letter, stored nowhere."""
+def send_codes(
+    progress: jobs.Progress, within: str | None, newcomers: bool, count: int, assignment: str, user_id: int
+) -> jobs.Outcome:
+    """Letters with new one-time codes to those `in_need_of_code` who have an address; who comes by himself meanwhile
+    needs none any more. A code is made, kept as a digest and put into the letter, stored nowhere."""
     scope = _scope(user_id, assignment)
+    people = in_need_of_code(scope, within, newcomers=newcomers).exclude(user__email="")
     sent, failed = 0, list[str]()
-    for batch in _batches(ids):
+    for batch in _batches(people):
         with audit.context(scope), transaction.atomic():
             codes = issue_codes(Person.objects.filter(pk__in=batch), scope=scope)
         done, names = _send(codes)
         sent, failed = sent + done, failed + names
-        progress(sent + len(failed), len(ids))
+        progress(sent + len(failed), max(count, sent + len(failed)))
     message = _("Đã gửi %(sent)d thư.") % {"sent": sent}
     if failed:
         message += " " + _("Không gửi được cho: %(names)s. In phiếu cho những người này.") % {
@@ -62,9 +67,12 @@ def _scope(user_id: int, assignment: str) -> Scope:
     return scope_of(held, user)
 
 
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _BATCH):
-        yield ids[start : start + _BATCH]
+def _batches(people: QuerySet[Person]) -> Iterator[list[int]]:
+    """Keys of some after the other, each read when it is its turn; nobody twice."""
+    last = 0
+    while batch := list(people.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+        yield batch
+        last = batch[-1]
 
 
 def _send(codes: dict[int, str]) -> tuple[int, list[str]]:

@@ -1,7 +1,7 @@
 """Every write on people, employments, groups, appointments, and on who may act as what."""
 
 from temis.people.actions.accounts import lock_account, may_manage_account, reset_second_factor, unlock_account
-from temis.people.actions.codes import issue_codes, may_get_code
+from temis.people.actions.codes import in_need_of_code, issue_codes, may_get_code
 from temis.people.actions.core_teachers import appoint_core, end_core
 from temis.people.actions.delegations import give_delegation, revoke_delegation
 from temis.people.actions.employments import end_employment, set_group, transfer_person
@@ -21,6 +21,7 @@ __all__ = [
     "end_grant",
     "give_delegation",
     "give_grant",
+    "in_need_of_code",
     "issue_codes",
     "lock_account",
     "may_get_code",

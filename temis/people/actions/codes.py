@@ -21,6 +21,15 @@ def may_get_code(scope: Scope) -> QuerySet[Person]:
     )
 
 
+def in_need_of_code(scope: Scope, within: str | None = None, *, newcomers: bool) -> QuerySet[Person]:
+    """Of those who may get a code: all within reach, or in the body with the path `within` and all below it; everybody,
+    or who never came."""
+    people = may_get_code(scope)
+    if within is not None:
+        people = people.filter(organization__path__within=within)
+    return people.filter(user__last_login=None) if newcomers else people
+
+
 @transaction.atomic
 def issue_codes(people: QuerySet[Person], *, scope: Scope) -> dict[int, str]:
     """New codes for those of `people` who may get one from this scope; returns the codes by person, shown once and

@@ -1,6 +1,7 @@
 """Pages of one-time codes: the printed sheet and the letters."""
 
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -8,12 +9,13 @@ from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from temis.access import Role
+from temis.access import Role, Scope
 from temis.accounts.models import User
 from temis.core import clock, jobs
 from temis.core.errors import RuleViolation
 from temis.core.models import Job
 from temis.people import actions
+from temis.people import jobs as people_jobs
 from temis.people.jobs import send_codes
 from tests.cast import Cast, act
 
@@ -200,12 +202,38 @@ def test_codes_by_mail_are_in_the_letter_and_nowhere_else(client, cast: Cast):
     assert set(User.objects.exclude(code_digest="").values_list("username", flat=True)) == {"93004", "93005"}
 
 
+def send(scope: Scope, within: str | None = None, *, newcomers: bool = True) -> jobs.Outcome | None:
+    held = {"assignment": scope.assignment_id, "user_id": scope.user_id}
+    return send_codes(jobs.Progress(None), within=within, newcomers=newcomers, count=2, **held)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 200])
+def test_codes_by_mail_reach_everybody_once(client, cast: Cast, monkeypatch, batch):
+    monkeypatch.setattr(people_jobs, "_BATCH", batch)
+    User.objects.filter(username__in=["93004", "93005", "93006"]).update(email="a@example.vn")
+
+    send(cast.scope("province_officer"), str(cast.local.path))
+
+    greeted = Counter(re.search(r"930\d\d", str(letter.body)).group() for letter in mail.outbox)
+    assert greeted == {"93004": 1, "93005": 1, "93006": 1}
+
+
+@pytest.mark.parametrize(("newcomers", "written"), [(True, {"93005"}), (False, {"93004", "93005"})])
+def test_who_came_before_his_letter_needs_no_code(client, cast: Cast, newcomers, written):
+    User.objects.filter(username__in=["93004", "93005"]).update(email="a@example.vn")
+    User.objects.filter(username="93004").update(last_login=clock.now())
+
+    send(cast.scope("principal"), newcomers=newcomers)
+
+    assert set(User.objects.exclude(code_digest="").values_list("username", flat=True)) == written
+
+
 def test_codes_by_mail_are_not_issued_when_the_role_is_gone(client, cast: Cast):
     User.objects.filter(username="93004").update(email="a@example.vn")
     scope = cast.scope("principal")
     actions.end_employment(cast.principal.employments.get().pk, date(2020, 1, 1), scope=cast.scope("local_officer"))
 
     with pytest.raises(RuleViolation):
-        send_codes(jobs.Progress(None), ids=[cast.teacher.pk], assignment=scope.assignment_id, user_id=scope.user_id)
+        send(scope)
 
     assert mail.outbox == []

@@ -1,6 +1,7 @@
 """One-time codes: printed as sheets, shown once; or sent by mail."""
 
 from collections.abc import Iterable
+from typing import TypedDict
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -35,25 +36,29 @@ def _body_of(request: ScopedRequest, data: dict[str, str]) -> Organization | Non
     return found
 
 
-def _of(request: ScopedRequest, body: Organization | None) -> QuerySet[Person]:
-    """Those who may get a code, of a body with all below it."""
-    people = actions.may_get_code(request.scope)
-    if body is None or body.pk == request.scope.unit_id:  # of the same path twice PostgreSQL expects a few
-        return people
-    return people.filter(organization__path__within=str(body.path))
+class Chosen(TypedDict):
+    """Whom the form means, in values that a job can carry."""
+
+    within: str | None
+    newcomers: bool
 
 
-def _chosen(request: ScopedRequest, data: dict[str, str]) -> QuerySet[Person]:
-    """Those of the form: of one body or of all, those who never came or everybody."""
-    people = _of(request, _body_of(request, data))
-    return people if data.get("whom") == CodesForm.ALL else people.filter(user__last_login=None)
+def _chosen(request: ScopedRequest, body: Organization | None, whom: str | None = None) -> Chosen:
+    # All within reach are not asked for by their path: of the same path twice PostgreSQL expects a few.
+    is_part = body is not None and body.pk != request.scope.unit_id
+    return {"within": str(body.path) if body and is_part else None, "newcomers": whom != CodesForm.ALL}
+
+
+def _of_form(request: ScopedRequest) -> Chosen:
+    data = request.POST.dict()
+    return _chosen(request, _body_of(request, data), data.get("whom"))
 
 
 @reads(P.CODE_ISSUE)
 def choose(request: ScopedRequest) -> HttpResponse:
     """How many would get a code, and how many of them can be written to."""
     body = _body_of(request, request.GET.dict())
-    people = _of(request, body)
+    people = actions.in_need_of_code(request.scope, **_chosen(request, body, CodesForm.ALL))
     counts = new = _counts(people, MOST_COUNTED)
     is_many = counts["all"] > MOST_COUNTED
     if is_many and counts["first"] <= MOST_ON_PAPER:
@@ -90,14 +95,17 @@ def _counts(people: QuerySet[Person], most: int) -> dict[str, int]:
 @writes(P.CODE_ISSUE)
 def print_codes(request: ScopedRequest) -> HttpResponse:
     """Make the codes and show them: this answer is the only place where they can be read."""
-    people = _chosen(request, request.POST.dict())
-    _refuse_more(people, MOST_ON_PAPER, _("Mỗi lần in nhiều nhất %(most)s phiếu. Mở trang của từng trường rồi in."))
+    people = actions.in_need_of_code(request.scope, **_of_form(request))
+    _counted(people, MOST_ON_PAPER, _("Mỗi lần in nhiều nhất %(most)s phiếu. Mở trang của từng trường rồi in."))
     return _sheet(request, people)
 
 
-def _refuse_more(people: QuerySet[Person], most: int, message: str) -> None:
-    if people[: most + 1].count() > most:
+def _counted(people: QuerySet[Person], most: int, message: str) -> int:
+    """How many there are; refused where there are more than `most`."""
+    count = people[: most + 1].count()
+    if count > most:
         raise RuleViolation("ACC-11", message % {"most": vi_number(most)})
+    return count
 
 
 @writes(P.CODE_ISSUE)
@@ -134,14 +142,16 @@ def _by_school(people: Iterable[Person], codes: dict[int, str]) -> list[tuple[st
 @writes(P.CODE_ISSUE)
 def mail_codes(request: ScopedRequest) -> HttpResponse:
     """Write to those who have an address; the job makes each code and puts it straight into the letter."""
-    people = _chosen(request, request.POST.dict()).exclude(user__email="")
-    _refuse_more(people, MOST_BY_MAIL, _("Mỗi lần gửi nhiều nhất %(most)s thư. Mở trang của từng đơn vị rồi gửi."))
-    ids = list(people.values_list("pk", flat=True))
+    chosen = _of_form(request)
+    people = actions.in_need_of_code(request.scope, **chosen).exclude(user__email="")
+    too_many = _("Mỗi lần gửi nhiều nhất %(most)s thư. Mở trang của từng đơn vị rồi gửi.")
+    count = _counted(people, MOST_BY_MAIL, too_many)
     job = core_jobs.start(
         send_codes,
-        title=_("Gửi mã đăng nhập cho %(count)d người") % {"count": len(ids)},
+        title=_("Gửi mã đăng nhập cho %(count)d người") % {"count": count},
         scope=request.scope,
-        ids=ids,
+        **chosen,
+        count=count,
         assignment=request.scope.assignment_id,
         user_id=request.scope.user_id,
     )
