@@ -75,7 +75,8 @@ def aggregates_for(scope: Scope, appraisal_ids: Collection[int]) -> dict[int, Ag
 
 
 def medians_for(scope: Scope, appraisals: AppraisalQuerySet) -> dict[int, Medians]:
-    """Appraisal → by criterion the level in the middle, all that a list compares; absent where sums are hidden."""
+    """Appraisal → by criterion the level in the middle, all that a list compares, for those that `scope` decides;
+    absent where sums are hidden."""
     return _sources[0].medians(scope, appraisals) if _sources else {}
 
 

@@ -1,10 +1,10 @@
 """The table of quick work: everybody on whom a head decides.
 
 What is counted and chosen from is read of all of them in plain values; what a row shows, of those on the page alone.
-What others say about them is read of all only where it is asked for.
+What others say about hundreds is read as far as a page needs it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import starmap, zip_longest
@@ -64,7 +64,7 @@ class Voices:
     last: Mapping[int, LastResult]
 
     def on(self, pk: int, standing: Standing) -> Standing:
-        return standing._replace(medians=self.medians.get(pk, ()), last=self.last.get(pk))
+        return Standing(*standing[:3], self.medians.get(pk, ()), self.last.get(pk))
 
 
 def _voices(scope: Scope, keys: Collection[int], appraisals: AppraisalQuerySet | None = None) -> Voices:
@@ -98,12 +98,23 @@ def roll(appraisals: AppraisalQuerySet) -> list[Line]:
     return [Line._make((*row[:6], Standing(*row[6:]))) for row in rows]
 
 
-def heard(
-    scope: Scope, lines: Collection[Line], appraisals: AppraisalQuerySet | None = None
-) -> tuple[list[Line], Voices]:
-    """The same with what others say about them, and that alone; two queries."""
-    voices = _voices(scope, [one.pk for one in lines], appraisals)
-    return [one._replace(standing=voices.on(one.pk, one.standing)) for one in lines], voices
+def heard(scope: Scope, lines: Iterable[Line], appraisals: AppraisalQuerySet | None = None) -> list[Line]:
+    """The same with what others say about them, who are all of `appraisals`, if that is given; two queries."""
+    listed = list(lines)
+    voices = _voices(scope, [one.pk for one in listed], appraisals)
+    return [Line(*one[:-1], voices.on(one.pk, one.standing)) for one in listed]
+
+
+AT_ONCE = 80  # heard in the hope that a page of 20 is among them
+
+
+def first_heard(scope: Scope, lines: Sequence[Line], test: Callable[[Standing], bool], most: int) -> list[Line]:
+    """The first of them who pass the test by what others say; four queries at most, two where they are found soon."""
+    found: list[Line] = []
+    for some in (lines[:AT_ONCE], lines[AT_ONCE:]):
+        if some and len(found) < most:
+            found += [one for one in heard(scope, some) if test(one.standing)]
+    return found[:most]
 
 
 def matching(appraisals: AppraisalQuerySet, wanted: str) -> set[int]:
@@ -197,18 +208,18 @@ class TableCell(NamedTuple):
     differs: bool
 
 
-def table_rows(scope: Scope, appraisals: Iterable[Appraisal], voices: Voices | None = None) -> list[TableRow]:
+def table_rows(
+    scope: Scope, appraisals: Iterable[Appraisal], standings: Mapping[int, Standing] | None = None
+) -> list[TableRow]:
     """Rows with all that they show; a fixed number of queries for any number of people, none beside that of the
-    appraisals where what is said about them was read before."""
+    appraisals where it was read before how each stands."""
     listed = list(appraisals)
-    if voices is None:
+    if standings is None:
         voices = _voices(scope, [one.pk for one in listed])
+        standings = {
+            one.pk: voices.on(one.pk, Standing(one.state, one.decision_due, one.self_levels)) for one in listed
+        }
     return [
-        TableRow(
-            one,
-            edition_sheet(one.edition),
-            voices.on(one.pk, Standing(one.state, one.decision_due, one.self_levels)),
-            getattr(one, "decision_draft", None),
-        )
+        TableRow(one, edition_sheet(one.edition), standings[one.pk], getattr(one, "decision_draft", None))
         for one in listed
     ]

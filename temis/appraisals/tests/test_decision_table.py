@@ -9,6 +9,7 @@ from temis.appraisals import decision_rules, rules
 from temis.appraisals.aggregates import aggregates_for
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal
+from temis.appraisals.queries import decision_table as queries
 from temis.appraisals.queries.decision import decidable, last_results
 from temis.appraisals.queries.decision_table import heard, roll, table_rows
 from temis.appraisals.tests.factories import DURING_DECISION, appraisal_of, in_state, make_open_period
@@ -120,7 +121,6 @@ def test_each_choice_has_the_members_and_the_number_that_whole_records_give(cast
     for show, people in expected.items():
         page = principal.get(reverse("appraisals:school"), {"show": show})
         assert (show, set(shown(page))) == (show, people)
-        assert page.context["shown"] == len(people)
         assert {key: number for key, _label, number in page.context["shows"]} == {
             key: len(some) for key, some in expected.items()
         }
@@ -158,7 +158,7 @@ def test_a_row_stands_as_its_line_does(cast, everybody):
     scope = cast.scope("principal")
     people = decidable(scope, everybody[0].period)
 
-    lines, _voices = heard(scope, roll(people), people)
+    lines = heard(scope, roll(people), people)
 
     rows = table_rows(scope, people)
     assert [(line.pk, line.standing) for line in lines] == [(row.appraisal.pk, row.standing) for row in rows]
@@ -191,11 +191,16 @@ def test_pages_follow_the_order_of_the_list_within_a_choice(cast, everybody, pri
         token = page.context["page"].next or None
 
     assert found == expected
-    # Somebody who is not among those chosen (any more) leads back to the first page.
-    (elsewhere, *_others) = set(order) - wanted
-    for name in ("after", "before"):
-        query = {"show": "announce", name: key_token([elsewhere])}
-        assert shown(principal.get(reverse("appraisals:school"), query)) == first
+    address = reverse("appraisals:school")
+    # Who is not in the choice any more keeps his place; who is not in the list leads back to the first page, as does
+    # a place after which, or before which, there is nobody.
+    place = next(place for place, pk in enumerate(order) if pk not in wanted and place > order.index(expected[9]))
+    after = shown(principal.get(address, {"show": "announce", "after": key_token([order[place]])}))
+    assert after == [pk for pk in order[place:] if pk in wanted][:7]
+    before = shown(principal.get(address, {"show": "announce", "before": key_token([order[place]])}))
+    assert before == [pk for pk in order[:place] if pk in wanted][-7:]
+    for name, pk in (("after", 0), ("before", 0), ("after", order[-1]), ("before", order[0])):
+        assert shown(principal.get(address, {"show": "announce", name: key_token([pk])})) == first
 
 
 def test_queries_do_not_grow_with_the_list(everybody, principal, django_assert_max_num_queries):
@@ -241,23 +246,34 @@ def walk(client, **query) -> list[list[int]]:
     return pages
 
 
-def test_of_several_schools_what_compares_is_counted_where_it_is_asked_for(cast, several, principal):
+def walk_back(client, last: list[int], **query) -> list[list[int]]:
+    """The pages before one that begins with this, first page first."""
+    pages, token = [], key_token(last[:1])
+    while token:
+        page = client.get(reverse("appraisals:school"), query | {"before": token})
+        pages.append(shown(page))
+        token = page.context["page"].previous
+    return pages[::-1]
+
+
+def test_of_several_schools_what_compares_is_not_counted(cast, several, principal):
     expected = members(cast, several)
-    for show, people in expected.items():
+    for show in expected:
         page = principal.get(reverse("appraisals:school"), {"show": show})
-        assert (show, page.context["shown"]) == (show, len(people))
         counted = {key: number for key, _label, number in page.context["shows"]}
-        compares = show in ("agrees", "differs")
-        assert counted == {
-            key: len(some) if compares or key not in ("agrees", "differs") else None for key, some in expected.items()
-        }
+        assert counted == {key: None if key in ("agrees", "differs") else len(some) for key, some in expected.items()}
 
 
-@pytest.mark.parametrize("show", ["all", "differs", "announce"])
-def test_pages_of_several_schools_are_short_and_say_the_same(cast, several, principal, show):
+@pytest.mark.parametrize("show", ["all", "agrees", "differs", "announce"])
+@pytest.mark.parametrize("at_once", [1, 80])
+def test_pages_of_several_schools_are_short_and_say_the_same(cast, several, principal, monkeypatch, show, at_once):
+    monkeypatch.setattr(queries, "AT_ONCE", at_once)
+    monkeypatch.setattr(decision_table, "PAGE_OF_SEVERAL", 3)
+
     pages = walk(principal, show=show)
 
-    assert {len(page) for page in pages[:-1]} == {decision_table.PAGE_OF_SEVERAL}
+    assert {len(page) for page in pages[:-1]} == {3}
+    assert walk_back(principal, pages[-1], show=show) == pages[:-1]
     order = decidable(cast.scope("principal"), several[0].period).values_list("pk", flat=True)
     wanted = members(cast, several)[show]
     assert [pk for page in pages for pk in page] == [pk for pk in order if pk in wanted]
@@ -278,7 +294,7 @@ def test_rows_of_several_schools_stand_as_those_of_one(cast, several, principal)
     (_sheet, rows), *_others = principal.get(reverse("appraisals:school")).context["sheets"]
     scope = cast.scope("principal")
     people = decidable(scope, several[0].period)
-    lines, _voices = heard(scope, roll(people), people)
+    lines = heard(scope, roll(people), people)
     standings = {line.pk: line.standing for line in lines}
 
     assert [row.standing for row in rows] == [standings[row.appraisal.pk] for row in rows]

@@ -1,6 +1,7 @@
 """All people whom a head decides on: the table of quick work, and what is done for many at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
-from temis.access import NotPermitted, P
+from temis.access import NotPermitted, P, Scope
 from temis.appraisals import forms
 from temis.appraisals.actions import announcement
 from temis.appraisals.actions import decision as actions
@@ -21,7 +22,17 @@ from temis.appraisals.aggregates import are_closing
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.decision import decidable
-from temis.appraisals.queries.decision_table import Line, Standing, TableRow, heard, matching, roll, table_rows, tally
+from temis.appraisals.queries.decision_table import (
+    Line,
+    Standing,
+    TableRow,
+    first_heard,
+    heard,
+    matching,
+    roll,
+    table_rows,
+    tally,
+)
 from temis.appraisals.queries.windows import window_of
 from temis.appraisals.views.decision import to_decide
 from temis.core.asked import whole_numbers
@@ -40,6 +51,10 @@ class Choice(NamedTuple):
     label: str | Promise
     test: Callable[[Standing], bool]
     compares: bool = False
+
+    def number(self, lines: Iterable[Line], is_long: bool) -> int | None:
+        """How many it leaves; None where that is not counted."""
+        return None if is_long and self.compares else sum(self.test(one.standing) for one in lines)
 
 
 SHOWS = {
@@ -65,34 +80,27 @@ def table(request: ScopedRequest) -> HttpResponse:
     people = decidable(request.scope, period)
     show = request.GET.get("show", "all")
     show = show if show in SHOWS else "all"
-    everybody, voices = roll(people), None
+    everybody = roll(people)
     is_several = len({one.organization_id for one in everybody}) > 1
+    # A head has all of his people before him. Of hundreds in many schools what others say is read as far as the page
+    # needs it; how many there are is not said then.
     is_long = is_several and len(everybody) > PAGE
-    # A head has all of his people before him. Of hundreds in many schools what others say is read where the list is
-    # narrowed by it, else of those on the page alone; how many there are is not said then.
-    if SHOWS[show].compares or not is_long:
-        everybody, voices = heard(request.scope, everybody, people)
-    members = {
-        key: [one for one in everybody if choice.test(one.standing)]
-        for key, choice in SHOWS.items()
-        if voices or not choice.compares
-    }
+    if not is_long:
+        everybody = heard(request.scope, everybody, people)
     group, wanted = request.GET.get("group", ""), request.GET.get("q", "").strip()
     named = matching(people, wanted) if wanted else None
-    shown = [one for one in members[show] if group in ("", str(one.group_id)) and (named is None or one.pk in named)]
-    page = _page(shown, PAGE_OF_SEVERAL if is_long else PAGE, request)
+    among = [one for one in everybody if group in ("", str(one.group_id)) and (named is None or one.pk in named)]
+    page = _page(among, PAGE_OF_SEVERAL if is_long else PAGE, request, _first(request.scope, SHOWS[show], is_long))
     on_page = people.filter(pk__in=[one.pk for one in page.rows])
-    if voices is None:
-        _lines, voices = heard(request.scope, page.rows)
+    rows = table_rows(request.scope, _as_shown(on_page), {one.pk: one.standing for one in page.rows})
     context = {
         "period": period,
         "tally": tally([one.standing for one in everybody]),
         "window": _window(request, period),
-        "sheets": _by_sheet(table_rows(request.scope, _as_shown(on_page), voices)),
+        "sheets": _by_sheet(rows),
         "page": page,
         "printed": _printed(everybody),
-        "shown": len(shown),
-        "shows": [(key, one.label, len(members[key]) if key in members else None) for key, one in SHOWS.items()],
+        "shows": [(key, one.label, one.number(everybody, is_long)) for key, one in SHOWS.items()],
         "show": show,
         "groups": _groups(everybody),
         "group": group,
@@ -117,19 +125,39 @@ def _window(request: ScopedRequest, period: Period) -> object:
     return window_of(period.pk, unit, Stage.DECISION) if unit else None
 
 
-def _page(rows: list[Line], most: int, request: ScopedRequest) -> Page[Any]:
+First = Callable[[Sequence[Line], int], list[Line]]  # of these lines the first so many that belong to the list
+
+
+def _first(scope: Scope, show: Choice, is_long: bool) -> First:
+    """What others say of those it gives has been read."""
+
+    def chosen(lines: Sequence[Line], most: int) -> list[Line]:
+        return list(islice((one for one in lines if show.test(one.standing)), most))
+
+    if not is_long:
+        return chosen
+    if show.compares:
+        return lambda lines, most: first_heard(scope, lines, show.test, most)
+    return lambda lines, most: heard(scope, chosen(lines, most))
+
+
+def _page(lines: list[Line], most: int, request: ScopedRequest, first: First) -> Page[Any]:
     """At most `most` of them. The key is the person in the order of the whole list, whose lines are read
     anyhow: what is counted above the table is known only person by person."""
     after, before = (read_key(request.GET.get(name, ""), 1) for name in ("after", "before"))
-    places = {row.pk: place for place, row in enumerate(rows)}
+    places = {one.pk: place for place, one in enumerate(lines)}
     if before and before[0] in places:
-        start = max(0, places[before[0]] - most)
-    else:
-        start = places.get(after[0], -1) + 1 if after else 0
-    found, more = rows[start : start + most], len(rows) > start + most
+        found = first(lines[: places[before[0]]][::-1], most + 1)
+        if len(found) > most:
+            rows = found[:most][::-1]
+            return Page(rows, next=key_token([rows[-1].pk]), previous=key_token([rows[0].pk]))
+    start = places.get(after[0], -1) + 1 if after else 0
+    found = first(lines[start:], most + 1)
+    if start and not found:  # all who came after it have left the list meanwhile
+        start, found = 0, first(lines, most + 1)
     return Page(
-        found,
-        next=key_token([found[-1].pk]) if more else "",
+        found[:most],
+        next=key_token([found[most - 1].pk]) if len(found) > most else "",
         previous=key_token([found[0].pk]) if start else "",
     )
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from temis.access import Role
+from temis.access import P, Role
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal
 from temis.appraisals.tests.factories import make_open_period, put_in_state
@@ -33,7 +33,7 @@ def tallied(cast) -> list[int]:
 
 @pytest.mark.parametrize("day", [DURING_OPINIONS, AFTER_OPINIONS])
 def test_a_list_is_told_what_the_sums_say_for_each_role(cast, tallied, day):
-    everybody, seen, hidden, waiting = Appraisal.objects.filter(pk__in=tallied), 0, 0, set()
+    everybody, seen, hidden, heads, waiting = Appraisal.objects.filter(pk__in=tallied), 0, 0, 0, set()
     period = Appraisal.objects.get(pk=tallied[0]).period_id
     with clock.hold(day):
         for name, person in cast.people.items():
@@ -42,7 +42,9 @@ def test_a_list_is_told_what_the_sums_say_for_each_role(cast, tallied, day):
                 sums = aggregates_for(scope, tallied)
                 shown = {pk: tuple(one.medians) for pk, one in sums.items() if one.is_shown}
                 closing = [pk for pk, one in sums.items() if one.hidden_code == "CLOSING"]
-                assert medians_for(scope, everybody) == shown
+                decided = set(everybody.permitted(scope, P.APPRAISAL_DECIDE).values_list("pk", flat=True))
+                assert medians_for(scope, everybody) == {pk: middle for pk, middle in shown.items() if pk in decided}
+                heads += bool(decided & shown.keys())
                 assert are_closing(scope, period, everybody) == bool(closing)
                 # One alone, whose head has decided or not.
                 for pk in sums:
@@ -50,6 +52,7 @@ def test_a_list_is_told_what_the_sums_say_for_each_role(cast, tallied, day):
                 seen, hidden = seen + len(shown), hidden + len(sums) - len(shown)
                 waiting.add(bool(closing))
     assert min(seen, hidden) > 5
+    assert heads
     assert waiting == {True, False}
 
 

@@ -41,8 +41,8 @@
     }
 
     fill() {
-      const own = this.element.dataset.own?.split(",");
-      if (own) this.selects.forEach((select, place) => this.set(select, own[place]));
+      const { own } = this.element.dataset; // empty before the self-assessment is sent
+      if (own) this.selects.forEach((select, place) => this.set(select, own.split(",")[place]));
     }
 
     /** One request at a time; what changes meanwhile goes with the next. */
