@@ -26,20 +26,23 @@ def _options(chosen: int | None) -> SafeString:
 _OPTIONS = {chosen: _options(chosen) for chosen in (None, *Level)}
 
 
+@register.simple_tag
+def grid_row(row: TableRow) -> SafeString:
+    """Attributes of a row: what the page's script sends and fills it by."""
+    pk = row.appraisal.pk
+    markup = 'data-row="{}" data-url="{}" data-own="{}"'
+    return format_html(markup, pk, address("appraisals:decision_row", pk), row.own)
+
+
 @register.simple_tag(takes_context=True)
 def grid_head(context: dict[str, Any], row: TableRow) -> SafeString:
-    """A row is begun: what the page's script sends and fills it by, a box to tick it, and who it is; of another body
-    than one's own its name, else his group."""
+    """The first cells of a row: to tick it, and who it is; of another body than one's own its name, else his group."""
     one, name = row.appraisal, row.appraisal.person.full_name
     is_elsewhere = one.organization_id != context["scope"].unit_id
     where = one.organization.name if is_elsewhere else one.group or one.get_position_display()
     return format_html(
-        '<tr data-row="{}" data-url="{}" data-own="{}">'
         '<td class="grid__check"><input class="form-check-input" type="checkbox" form="bulk" name="pk" value="{}"'
         ' aria-label="{}"></td><th scope="row"><a href="{}">{}</a><br><small class="text-secondary">{}</small></th>',
-        one.pk,
-        address("appraisals:decision_row", one.pk),
-        row.own,
         one.pk,
         _("Đánh dấu %(name)s") % {"name": name},
         address("appraisals:decide", one.pk),
