@@ -96,6 +96,7 @@ def tables(found: Sequence[Measured]) -> str:
     return "\n\n".join(
         [
             "### Filling\n\n" + _table(found, "", _filling(found)),
+            "### Memory of a web process\n\n" + _table(found, "MB", _memory(found)),
             "### A name over the whole country\n\n" + _table(found, "median / p95, ms", _spreads(found, "searches")),
             "### A decision, until every body above shows it\n\n" + _table(found, "s", [_freshness(found)]),
             "### Reports\n\n" + _reports(found),
@@ -119,16 +120,25 @@ def _ratio(growth: float | None) -> str:
     return "–" if growth is None else f"{growth:.1f}"
 
 
-def _filling(found: Sequence[Measured]) -> list[Line]:
-    def line(name: str, values: list[float | None], form: str) -> Line:
-        first, last = values[0], values[-1]
-        cells = ["–" if value is None else form.format(value) for value in values]
-        return name, cells, last / first if first and last else None
+def _line(name: str, values: Sequence[float | None], form: str) -> Line:
+    first, last = values[0], values[-1]
+    cells = ["–" if value is None else form.format(value) for value in values]
+    return name, cells, last / first if first and last else None
 
+
+def _filling(found: Sequence[Measured]) -> list[Line]:
     return [
-        line("`temis simulate`, s", [each["fill"].get("seconds") for each in found], "{:.0f}"),
-        line("its memory, MB", [each["fill"].get("peak_mb") for each in found], "{:.0f}"),
-        line("database, MB", [each["database_mb"] for each in found], "{:,.0f}"),
+        _line("`temis simulate`, s", [each["fill"].get("seconds") for each in found], "{:.0f}"),
+        _line("its memory, MB", [each["fill"].get("peak_mb") for each in found], "{:.0f}"),
+        _line("database, MB", [each["database_mb"] for each in found], "{:,.0f}"),
+    ]
+
+
+def _memory(found: Sequence[Measured]) -> list[Line]:
+    """The most that was held after the first page (the baseline), and after every page of every role."""
+    return [
+        _line(f"after {when}", [each["memory_mb"][when] for each in found], "{:.0f}")
+        for when in ("one page", "all pages")
     ]
 
 
@@ -153,9 +163,18 @@ def _freshness(found: Sequence[Measured]) -> Line:
     return f"shown in {found[-1]['freshness']['bodies']} bodies", [f"{v:.2f}" for v in values], values[-1] / values[0]
 
 
+# The last figures of `benchmarks.report`, by what they are in every size.
+COUNTRY = ("full count", "counts of all reports", "all reports, all formats but PDF")
+
+
 def _reports(found: Sequence[Measured]) -> str:
-    """Of the largest country, as they are printed for a province."""
-    return table([Figure(**figure) for figure in found[-1]["reports"]])
+    """How they grow; then those of the largest country, as they are printed for a province."""
+    figures = [[Figure(**figure) for figure in each["reports"]] for each in found]
+    lines = [
+        _line(name, [of_size[-len(COUNTRY) + place].seconds for of_size in figures], "{:.2f}")
+        for place, name in enumerate(COUNTRY)
+    ]
+    return _table(found, "s", lines) + "\n\n" + table(figures[-1])
 
 
 def _slowest(found: Sequence[Measured], number: int = 10) -> list[Line]:
@@ -238,6 +257,8 @@ def _series(found: Sequence[Measured]) -> dict[str, list[float]]:
         ),
         "slowest search, p95 (ms)": of(lambda f: 1000 * max(s["p95"] for s in f["searches"].values())),
         "health page, p95 (ms)": of(lambda f: 1000 * f["baseline"]["p95"]),
+        "all reports in files (ms)": of(lambda f: 1000 * f["reports"][-1]["seconds"]),
+        "memory of a web process (MB)": of(lambda f: f["memory_mb"]["all pages"]),
         "memory of simulate (MB)": of(lambda f: f["fill"].get("peak_mb")),
         "database (MB)": of(lambda f: f["database_mb"]),
     }

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import polars
 from django.db import connection, transaction
 
-from benchmarks.measuring import Figure, once, seconds
+from benchmarks.measuring import Figure, once, peak_mb, seconds
 from temis.appraisals.enums import PeriodState
 from temis.appraisals.models import Period
 from temis.reporting import cli, counting, facts, refresh
@@ -69,17 +69,24 @@ def _country(period: Period) -> list[Figure]:
     """Everybody counted in full, by both; then from the roll-up; then the reports of all provinces with their files."""
     refresh.refresh(period)
     full, counted = _best(lambda: _count_in_full(period))
-    columnar, same = _best(lambda: _count_columnar(period))
-    assert counted == same, "the two count differently"
     rolled = seconds(lambda: _from_rollup(period), runs=3)
     files = once(lambda: _all_files(period.year))
+    memory = peak_mb()  # before all rows are held for the comparison
+    columnar, same = _best(lambda: _count_columnar(period))
+    assert counted == same, "the two count differently"
     reports = Report.objects.filter(year=period.year).count()
     people = f"{sum(n for (_kind, item, _value), n in counted.items() if item == 0):,} people"
     beside = "same rows into Polars, counted there"
     return [
         Figure(f"full count of a year, {people}", full, beside, columnar),
         Figure(f"counts of {reports} reports from the roll-up", rolled, "full count", full),
-        Figure(f"{reports} reports: counts, tables and {', '.join(ALL_BUT_PDF)}", files, "full count", full),
+        Figure(
+            f"{reports} reports: counts, tables and {', '.join(ALL_BUT_PDF)}",
+            files,
+            "full count",
+            full,
+            f"peak {memory} MB",
+        ),
     ]
 
 

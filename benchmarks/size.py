@@ -16,6 +16,8 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measuring import peak_mb
+
 RUNS = 5
 FILLED = "filled"
 # As people type them: a name of many, with and without diacritics, a rare one, a beginning of two letters, a code.
@@ -66,6 +68,7 @@ def _measure(only: Collection[str], *, whole: bool) -> dict[str, Any]:
     bare = Client()
     bare.get("/health/")
     gc.freeze()  # as each web process does (`temis.cli.web`)
+    memory = peak_mb()
     if only:
         return {"people": people, "pages": _pages(only)}
     found = {
@@ -74,6 +77,7 @@ def _measure(only: Collection[str], *, whole: bool) -> dict[str, Any]:
         "baseline": _times(lambda: bare.get("/health/")),
         "pages": _pages(),
         "searches": _searches(),
+        "memory_mb": {"one page": memory, "all pages": peak_mb()},
     }
     return found | {"freshness": _freshness(), "reports": _reports()} if whole else found
 
