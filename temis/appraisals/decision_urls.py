@@ -2,17 +2,17 @@
 
 from django.urls import include, path
 
-from temis.appraisals.views import decision, decision_table, objection, prints, result
+from temis.appraisals.views import decision, decision_bulk, decision_row, decision_table, objection, prints, result
 
 _decisions = [
     path("", decision_table.table, name="decisions"),
-    path("accept/", decision_table.accept, name="accept"),
-    path("announce/", decision_table.announce, name="announce"),
+    path("accept/", decision_bulk.accept, name="accept"),
+    path("announce/", decision_bulk.announce, name="announce"),
     path("retract/", decision.retract, name="retract"),
     path("<int:pk>/", decision.decide, name="decide"),
     path("<int:pk>/preview/", decision.preview, name="decision_preview"),
     path("<int:pk>/draft/", decision.save_draft, name="decision_draft"),
-    path("<int:pk>/row/", decision_table.save_row, name="decision_row"),
+    path("<int:pk>/row/", decision_row.save_row, name="decision_row"),
     path("<int:pk>/early/", decision.early, name="decide_early"),
     path("<int:pk>/objection/", objection.answer, name="answer"),
 ]

@@ -21,7 +21,8 @@ from temis.messaging.actions import Message, notify_in_own_language
 from temis.opinions import rules
 from temis.opinions.enums import Circle
 from temis.opinions.models import Asked, Ballot, OpinionTally
-from temis.opinions.queries import missing_users, request_for
+from temis.opinions.queries.progress import missing_users
+from temis.opinions.queries.requests import request_for
 from temis.standards.enums import Level
 from temis.standards.queries import edition_rule
 from temis.standards.rules import overall_level

@@ -8,6 +8,6 @@ class OpinionsConfig(AppConfig):
 
     def ready(self) -> None:
         from temis.appraisals.aggregates import Source, register  # models are not ready before
-        from temis.opinions.queries import aggregates_for, are_closing, medians_for
+        from temis.opinions.queries.sums import aggregates_for, are_closing, medians_for
 
         register(Source(aggregates_for, medians_for, are_closing))

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from temis.access import P, Scope
 from temis.core.tasks import Task
 from temis.opinions.enums import Circle
-from temis.opinions.queries import Request, requests_of
+from temis.opinions.queries.requests import Request, requests_of
 
 _TITLES = {
     Circle.COLLEAGUES: lambda: _("Góp ý kiến cho đồng nghiệp trong tổ"),

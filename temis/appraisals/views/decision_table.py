@@ -1,23 +1,17 @@
-"""All people whom a head decides on: the table of quick work, and what is done for many at once."""
+"""All people whom a head decides on: the table of quick work."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from temis.access import NotPermitted, P, Scope
-from temis.appraisals import forms
-from temis.appraisals.actions import announcement
-from temis.appraisals.actions import decision as actions
+from temis.access import P, Scope
 from temis.appraisals.aggregates import are_closing
 from temis.appraisals.enums import PeriodState, Stage, State
 from temis.appraisals.models import Appraisal, Period
@@ -34,12 +28,11 @@ from temis.appraisals.queries.decision_table import (
     tally,
 )
 from temis.appraisals.queries.windows import window_of
-from temis.appraisals.views.decision import to_decide
 from temis.core.asked import whole_numbers
-from temis.core.http import ScopedRequest, by_method, reads, writes
+from temis.core.http import ScopedRequest, reads
 from temis.core.paging import Page, key_token, read_key
 from temis.standards.enums import Subject
-from temis.standards.queries import EditionSheet, edition_rule
+from temis.standards.queries import EditionSheet
 
 PAGE = 60  # rows; most schools fit, and those whom a commune decides on
 PAGE_OF_SEVERAL = 20  # of more people in several schools: none has to stand on one page
@@ -74,7 +67,7 @@ SHOWS = {
 @reads(P.APPRAISAL_DECIDE, planned=True)
 def table(request: ScopedRequest) -> HttpResponse:
     """The people of the latest open period (or `?year=`), narrowed by `?show=`, `?group=` and `?q=`."""
-    period = _period(request)
+    period = period_asked(request)
     if period is None:
         return render(request, "appraisals/decisions.html", {"period": None})
     people = decidable(request.scope, period)
@@ -113,7 +106,8 @@ def table(request: ScopedRequest) -> HttpResponse:
     return render(request, "appraisals/decisions.html", context)
 
 
-def _period(request: ScopedRequest) -> Period | None:
+def period_asked(request: ScopedRequest) -> Period | None:
+    """That of `?year=`; else the latest open one, or the latest."""
     periods = Period.objects.exclude(state=PeriodState.DRAFT).order_by("-year")
     if year := request.GET.get("year", ""):
         return periods.filter(year=year).first() if year.isdecimal() and len(year) == 4 else None
@@ -203,104 +197,3 @@ def _printed(everybody: Iterable[Line]) -> list[tuple[int, Subject]]:
 def _groups(everybody: Iterable[Line]) -> list[tuple[str, str]]:
     named = {str(one.group_id): one.group for one in everybody if one.group is not None}
     return sorted(named.items(), key=lambda one: one[1])
-
-
-# One row
-
-
-@writes(P.APPRAISAL_DECIDE)
-def save_row(request: ScopedRequest, pk: int) -> HttpResponse:
-    """Keep the levels of one row, or with `decide` decide by them; answers with the row's last cell."""
-    appraisal = to_decide(request, pk)
-    levels = forms.levels_in(request.POST, edition_rule(appraisal.edition).criteria)
-    note = _note(appraisal)
-    if "decide" in request.POST:
-        seen = forms.number_in(request.POST, "seen")
-        actions.decide(pk, levels=levels, note=note, revision=seen, scope=request.scope)
-        return _row_result(request, pk)
-    revision = forms.number_in(request.POST, "revision") + 1
-    saved = actions.save_decision_draft(pk, levels=levels, note=note, revision=revision, scope=request.scope)
-    if saved.is_late:
-        context = {"text": actions.faster_than(saved)}
-        return render(request, "appraisals/_row_refused.html", context, status=409)
-    return _row_result(request, pk)
-
-
-def _note(appraisal: Appraisal) -> str:
-    """The table has no place for the note: the one that is there stays."""
-    draft = getattr(appraisal, "decision_draft", None)
-    return draft.note if draft else appraisal.decision_note
-
-
-def _row_result(request: ScopedRequest, pk: int) -> HttpResponse:
-    related = ("period", "edition", "person", "group", "organization", "decision_draft")
-    fresh = Appraisal.objects.select_related(*related).get(pk=pk)
-    (row,) = table_rows(request.scope, [fresh])
-    return render(request, "appraisals/_decision_row_result.html", {"row": row})
-
-
-# Many at once
-
-
-@reads(P.APPRAISAL_DECIDE)
-def preview_acceptance(request: ScopedRequest) -> HttpResponse:
-    """What "theo tự đánh giá" would do: those where colleagues say the same are ticked, the others can be added."""
-    rows = _chosen_rows(request)
-    eligible = [row for row in rows if row.standing.is_waiting and row.appraisal.state == State.SUBMITTED]
-    context = {
-        "same": [row for row in eligible if row.standing.agrees],
-        "other": [row for row in eligible if not row.standing.agrees],
-        "left_out": [row for row in rows if row not in eligible],
-    }
-    return render(request, "appraisals/decisions_accept.html", context)
-
-
-@writes(P.APPRAISAL_DECIDE)
-def take_acceptance(request: ScopedRequest) -> HttpResponseBase:
-    chosen = whole_numbers(request.POST.getlist("pk"))
-    count = actions.accept_self_assessments(chosen, scope=request.scope)
-    told = ngettext(
-        "Đã xếp loại %(count)s người theo tự đánh giá.", "Đã xếp loại %(count)s người theo tự đánh giá.", count
-    )
-    messages.success(request, told % {"count": count})
-    query = "&".join(f"just={pk}" for pk in chosen)
-    return redirect(f"{reverse('appraisals:school')}?{query}")
-
-
-accept = by_method(get=preview_acceptance, post=take_acceptance)
-
-
-@reads(P.APPRAISAL_DECIDE)
-def preview_announcement(request: ScopedRequest) -> HttpResponse:
-    """Who would be told what; without a choice, everybody who waits for it."""
-    rows = _chosen_rows(request) if request.GET.getlist("pk") else _all_waiting_for_news(request)
-    ready = [row for row in rows if row.appraisal.state == State.DECIDED]
-    context = {"ready": ready, "left_out": [row for row in rows if row not in ready]}
-    return render(request, "appraisals/decisions_announce.html", context)
-
-
-@writes(P.APPRAISAL_DECIDE)
-def take_announcement(request: ScopedRequest) -> HttpResponseBase:
-    count = announcement.announce(whole_numbers(request.POST.getlist("pk")), scope=request.scope)
-    told = ngettext("Đã thông báo kết quả cho %(count)s người.", "Đã thông báo kết quả cho %(count)s người.", count)
-    messages.success(request, told % {"count": count})
-    return redirect("appraisals:school")
-
-
-announce = by_method(get=preview_announcement, post=take_announcement)
-
-
-def _chosen_rows(request: ScopedRequest) -> list[TableRow]:
-    chosen = whole_numbers(request.GET.getlist("pk"))
-    found = Appraisal.objects.permitted(request.scope, P.APPRAISAL_DECIDE).filter(pk__in=chosen)
-    if found.count() != len(set(chosen)):
-        raise NotPermitted(P.APPRAISAL_DECIDE)
-    related = found.select_related("period", "edition", "person", "group", "organization", "decision_draft")
-    return table_rows(request.scope, related.order_by("-subject", "person__sort_key", "pk"))
-
-
-def _all_waiting_for_news(request: ScopedRequest) -> list[TableRow]:
-    period = _period(request)
-    if period is None:
-        return []
-    return table_rows(request.scope, decidable(request.scope, period).filter(state=State.DECIDED))

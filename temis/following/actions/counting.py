@@ -24,7 +24,7 @@ def recount() -> None:
     fold()
 
 
-# Still to be given: where an answer would still be taken, the same as opinions.queries.
+# Still to be given: where an answer would still be taken, the same as opinions.queries.progress.
 _OPINIONS = """
 INSERT INTO following_opinionprogress (period_id, organization_id, asked, given, raters, raters_left, counted_at)
 SELECT %(period)s, organization_id, sum(asked), sum(given), count(*), count(*) FILTER (WHERE open > 0), %(now)s

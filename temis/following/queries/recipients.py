@@ -17,7 +17,7 @@ from temis.following.queries.people import STANDS
 from temis.following.queries.places import Place
 from temis.following.queries.school import appraisals_at, asked_at
 from temis.opinions.models import Asked, AskedQuerySet
-from temis.opinions.queries import missing_users
+from temis.opinions.queries.progress import missing_users
 from temis.people.models import RoleAssignment
 
 _CLOSING = """

@@ -15,7 +15,7 @@ from temis.following.queries.filters import Filters
 from temis.following.queries.places import Place
 from temis.following.rules import Tally
 from temis.opinions.models import Asked, AskedQuerySet, Ballot
-from temis.opinions.queries import missing_users
+from temis.opinions.queries.progress import missing_users
 from temis.organizations.models import Organization
 
 IN_PERIOD = ~Q(state=State.EXCLUDED)

@@ -10,7 +10,7 @@ from temis.appraisals.models import Appraisal
 from temis.appraisals.tests.factories import make_open_period, put_in_state
 from temis.core import clock
 from temis.opinions.models import OpinionTally
-from temis.opinions.queries import aggregates_for, are_closing, medians_for
+from temis.opinions.queries.sums import aggregates_for, are_closing, medians_for
 from temis.opinions.tests import AFTER_OPINIONS, DURING_OPINIONS
 from temis.opinions.tests.factories import put_sums
 

@@ -9,7 +9,8 @@ from temis.appraisals.tests.factories import BEFORE, appraisal_of, make_open_per
 from temis.core import clock
 from temis.messaging.models import Notice
 from temis.opinions.models import Asked, Ballot, OpinionTally
-from temis.opinions.queries import aggregates_for, missing_raters
+from temis.opinions.queries.progress import missing_raters
+from temis.opinions.queries.sums import aggregates_for
 from temis.opinions.tasks import tasks
 from temis.opinions.tests import AFTER_OPINIONS, DURING_OPINIONS
 from temis.opinions.tests.factories import SCIENCE, all_rate, rate

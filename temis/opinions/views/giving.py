@@ -16,7 +16,7 @@ from temis.opinions import rules
 from temis.opinions.actions import give_opinion
 from temis.opinions.enums import Circle
 from temis.opinions.forms import OpinionInput, read_opinion
-from temis.opinions.queries import Request, request_for, requests_of
+from temis.opinions.queries.requests import Request, request_for, requests_of
 from temis.standards.queries import EditionSheet, edition_sheet
 
 _ADDRESS = {Circle.COLLEAGUES: "opinions:colleague", Circle.STAFF: "opinions:manager"}

@@ -17,7 +17,7 @@ from temis.core.asked import whole_number
 from temis.core.http import ScopedRequest, reads, writes
 from temis.opinions.actions import open_sums, remind_raters
 from temis.opinions.models import Asked
-from temis.opinions.queries import alone_in_group, missing_raters, progress
+from temis.opinions.queries.progress import alone_in_group, missing_raters, progress
 from temis.organizations.enums import Tier
 from temis.organizations.models import Organization
 
