@@ -56,6 +56,7 @@ class User(AbstractBaseUser):
             models.Index(fields=["email"], condition=~Q(email=""), name="user_email"),
             # When nearly everybody has come, the few who have not are found without going through the country.
             models.Index(fields=["id"], condition=Q(last_login=None), name="user_never_logged_in"),
+            models.Index(fields=["id"], condition=Q(is_active=False), name="user_locked"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -14,7 +14,7 @@ from temis.core.fields import PairsOf, VnFold, WordsOf
 from temis.core.ltree import LtreeField
 from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
-from temis.people.enums import KINH, MANAGERS, OFFICERS, Gender, Position
+from temis.people.enums import KINH, MANAGERS, OFFICERS, TEACHERS, Gender, Position
 
 
 class PersonQuerySet(ScopedQuerySet["Person"]):
@@ -63,6 +63,17 @@ class Person(models.Model):
             GinIndex(PairsOf("search"), name="person_word_pairs"),
             models.Index(fields=["organization", "sort_key", "id"], name="person_by_name"),
             models.Index(fields=["sort_key", "id"], name="person_by_name_anywhere"),
+            # Few among many: by name alone, PostgreSQL would go through the country for a page of them.
+            models.Index(
+                fields=["position", "sort_key", "id"],
+                condition=Q(position__in=[one.value for one in Position if one not in TEACHERS]),
+                name="person_of_post_by_name",
+            ),
+            models.Index(
+                fields=["sort_key", "id"],
+                condition=Q(group=None, position=Position.TEACHER),
+                name="teacher_without_group",
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="person_gender", condition=Q(gender__in=Gender.values)),
