@@ -1,10 +1,11 @@
 """Every page that the links of a role lead to, each once: what "any page" means in the figures and in the guard."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.db import connections
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from temis.people.assignments import assignments_of
 DEPTH = 3  # links from the home page
 # Not pages of the system's own data: they end the session, change the language, or need a password typed anew.
 LEFT_OUT = ("account_", "mfa_", "set_language", "logout")
+CHOICE = re.compile(r"-?[A-Za-z_]{1,20}")  # no number, no text with accents, no key of a page
 
 
 @dataclass(frozen=True)
@@ -75,25 +77,57 @@ def _name(url: str) -> str:
         return ""
     if not name or name.startswith(LEFT_OUT):
         return ""
-    filters = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair.partition("=")[2]})
+    filters = sorted({_filter(*pair) for pair in parse_qsl(parts.query)})
     return f"{name}?{'&'.join(filters)}" if filters else name
 
 
-class _Anchors(HTMLParser):
+def _filter(name: str, value: str) -> str:
+    """With its value where that is one of a few: another step is another question, another year or body is not."""
+    return f"{name}={value}" if CHOICE.fullmatch(value) else name
+
+
+class _Addresses(HTMLParser):
+    """Where a page leads to: its links, and its forms that ask, with each single choice that they offer."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.links: list[str] = []
+        self.found: list[str] = []
+        self._form = ""
+        self._hidden: list[tuple[str, str]] = []
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
+        values = {name: value or "" for name, value in attrs}
         if tag == "a" and values.get("href") and "download" not in values:
-            self.links.append(str(values["href"]))
+            self.found.append(values["href"])
+        elif tag == "form":
+            self._form = (values.get("action") or "?") if values.get("method", "get").lower() == "get" else ""
+            self._hidden = []
+        elif tag == "select":
+            self._select = values.get("name", "")
+        elif tag == "input" and values.get("type") == "hidden":
+            self._hidden.append((values.get("name", ""), values.get("value", "")))
+        elif tag == "input" and values.get("type") in ("checkbox", "radio"):
+            self._choose(values.get("name", ""), values.get("value") or "on")
+        elif tag == "option":
+            self._choose(self._select, values.get("value", ""))
+
+    def _choose(self, name: str, value: str) -> None:
+        if self._form and name and value:
+            address, _, query = self._form.partition("?")
+            self.found.append(f"{address}?{urlencode([*parse_qsl(query), *self._hidden, (name, value)])}")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = ""
+        elif tag == "select":
+            self._select = ""
 
 
 def _links(base: str, text: str) -> Iterator[str]:
-    anchors = _Anchors()
-    anchors.feed(text)
-    for link in anchors.links:
+    addresses = _Addresses()
+    addresses.feed(text)
+    for link in addresses.found:
         parts = urlsplit(urljoin(base, link))
         if not parts.netloc:
             yield parts._replace(fragment="").geturl()
