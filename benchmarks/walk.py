@@ -50,7 +50,7 @@ def pages(client: Client, role: Role) -> Iterator[tuple[PageOf, "Count"]]:
     """Breadth first from the home page, the first address found for each name, and what it asked the database."""
     found: set[str] = set()
     wave = ["/"]
-    for _depth in range(DEPTH + 1):
+    for depth in range(DEPTH + 1):
         new = [PageOf(role, name, url) for url in wave if (name := _name(url))]
         wave = []
         for page in new:
@@ -61,7 +61,8 @@ def pages(client: Client, role: Role) -> Iterator[tuple[PageOf, "Count"]]:
             if _is_page(response):
                 found.add(page.name)
                 yield page, count
-                wave += _links(page.url, response.content.decode())
+                if depth < DEPTH:
+                    wave += _links(page.url, response.content.decode())
 
 
 def _is_page(response: HttpResponseBase) -> bool:
@@ -69,7 +70,8 @@ def _is_page(response: HttpResponseBase) -> bool:
 
 
 def _name(url: str) -> str:
-    """The name of an address with its filters' names; empty where it is not to be visited."""
+    """The name of an address with its filters' names, and the value of a single choice: another step is another
+    question, another year or body is not. Empty where it is not to be visited."""
     parts = urlsplit(url)
     try:
         name = resolve(parts.path).view_name
@@ -77,13 +79,10 @@ def _name(url: str) -> str:
         return ""
     if not name or name.startswith(LEFT_OUT):
         return ""
-    filters = sorted({_filter(*pair) for pair in parse_qsl(parts.query)})
-    return f"{name}?{'&'.join(filters)}" if filters else name
-
-
-def _filter(name: str, value: str) -> str:
-    """With its value where that is one of a few: another step is another question, another year or body is not."""
-    return f"{name}={value}" if CHOICE.fullmatch(value) else name
+    asked = parse_qsl(parts.query)
+    chosen = {key for key, value in asked if CHOICE.fullmatch(value)}
+    told = sorted({f"{key}={value}" if chosen == {key} else key for key, value in asked})
+    return f"{name}?{'&'.join(told)}" if told else name
 
 
 class _Addresses(HTMLParser):
