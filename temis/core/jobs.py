@@ -25,7 +25,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from temis.access.scope import Scope
-from temis.core import clock, stalled
+from temis.core import clock, kept, stalled
 from temis.core.errors import TemisError
 from temis.core.models import Job, JobState
 from temis.core.outage import is_outage
@@ -107,6 +107,12 @@ def work(name: str, *, queue: str = "default", again: bool = True) -> Callable[[
 @app.task(name="core.revive", queue="default", queueing_lock="core.revive")
 def revive_stalled(timestamp: int = 0) -> None:
     stalled.revive(_once)
+
+
+@app.periodic(cron="20 17 * * *")  # UTC: after midnight in Vietnam
+@app.task(name="core.clear_kept", queue="default", queueing_lock="core.clear_kept")
+def clear_kept(timestamp: int = 0) -> None:
+    log.info("kept files cleared", files=kept.clear())
 
 
 def start(function: Work, *, title: str, scope: Scope | None, **arguments: Any) -> Job:

@@ -1,37 +1,36 @@
-"""A list as a file, exactly as it is seen: CSV or a workbook."""
+"""Rows as a file: CSV or a workbook."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
-from django.http import HttpResponse
 from django.utils.timezone import localtime
 
 from temis.core import clock
 
 FORMATS = ("csv", "xlsx")
-Cells = Sequence[str | int | float | None]
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def as_file(kind: str, name: str, head: Sequence[str], rows: Iterable[Cells]) -> HttpResponse:
-    """`kind` is one of FORMATS. The moment stands in the file's name: figures are of that moment."""
-    content = _csv(head, rows) if kind == "csv" else _xlsx(head, rows)
-    media_type = "text/csv; charset=utf-8" if kind == "csv" else _XLSX
-    stamp = localtime(clock.now()).strftime("%Y%m%d-%H%M")
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{stamp}.{kind}"'}
-    return HttpResponse(content, content_type=media_type, headers=headers)
+def file_name(name: str, kind: str) -> str:
+    """The moment stands in it: figures are of that moment."""
+    return f"{name}-{localtime(clock.now()):%Y%m%d-%H%M}.{kind}"
 
 
-def _csv(head: Sequence[str], rows: Iterable[Cells]) -> bytes:
+def write(kind: str, out: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """`kind` is one of FORMATS. Rows are taken one after the other and not kept in memory."""
+    (_csv if kind == "csv" else _xlsx)(out, head, rows)
+
+
+def _csv(out: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """With a byte-order mark, so that spreadsheets read the letters right."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
     writer.writerow(head)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    text.detach()
 
 
 def _harmless(cell: Any) -> Any:
@@ -39,8 +38,7 @@ def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
-def _xlsx(head: Sequence[str], rows: Iterable[Cells]) -> bytes:
-    out = io.BytesIO()
+def _xlsx(out: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet()
@@ -50,4 +48,3 @@ def _xlsx(head: Sequence[str], rows: Iterable[Cells]) -> bytes:
         sheet.write_row(0, 0, head, book.add_format({"bold": True, "text_wrap": True, "valign": "top"}))
         for number, row in enumerate(rows, 1):
             sheet.write_row(number, 0, row)
-    return out.getvalue()

@@ -1,7 +1,6 @@
 """All forms of a school in one file: long work."""
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +9,7 @@ from temis.access import NotPermitted, P, Scope
 from temis.appraisals.models import Period
 from temis.appraisals.prints import reading
 from temis.appraisals.prints.render import render
-from temis.core import audit, clock, jobs
+from temis.core import audit, clock, jobs, kept
 from temis.core.errors import RuleViolation
 from temis.core.models import Job
 from temis.people.assignments import scope_of
@@ -43,7 +42,7 @@ def print_all(progress: jobs.Progress, period_id: int, assignment_id: str) -> jo
     content = render(forms, at=clock.now())
     with audit.context(scope):
         audit.record("appraisal.print", scope=scope, target=period, organization_id=scope.unit_id, count=len(people))
-    name = default_storage.save(f"prints/{assignment_id}/{clock.now():%Y%m%d%H%M%S}.pdf", ContentFile(content))
+    name = kept.keep("prints", assignment_id, f"{clock.now():%Y%m%d%H%M%S}.pdf", ContentFile(content))
     count = ngettext("Đã in phiếu của %(count)s người.", "Đã in phiếu của %(count)s người.", len(people))
-    url = reverse("appraisals:printed", args=[name.rsplit("/", 1)[-1]])
+    url = reverse("appraisals:printed", args=[name])
     return jobs.Outcome(count % {"count": len(people)}, url)

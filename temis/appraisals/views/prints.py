@@ -1,7 +1,6 @@
 """Forms as PDF: one in the request, those of a whole school by a job."""
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
@@ -12,7 +11,7 @@ from temis.appraisals.prints import reading
 from temis.appraisals.prints.document import Form
 from temis.appraisals.prints.jobs import request_print
 from temis.appraisals.prints.render import render
-from temis.core import audit, clock
+from temis.core import audit, clock, kept
 from temis.core.http import ScopedRequest, reads, writes
 from temis.people.models import SubjectGroup
 from temis.standards.models import Edition
@@ -77,10 +76,10 @@ def print_school(request: ScopedRequest, period_pk: int) -> HttpResponseBase:
 @reads(P.APPRAISAL_DECIDE)
 def printed(request: ScopedRequest, name: str) -> HttpResponseBase:
     """A file that a job made for this assignment; nobody else's."""
-    key = f"prints/{request.scope.assignment_id}/{name}"
-    if not default_storage.exists(key):
+    file = kept.given("prints", request.scope.assignment_id, name)
+    if file is None:
         raise NotPermitted(P.APPRAISAL_DECIDE)
-    return FileResponse(default_storage.open(key), content_type="application/pdf", filename=name)
+    return file
 
 
 def _period(pk: int) -> Period:

@@ -44,6 +44,17 @@ class Filters:
             before=given.get("before", ""),
         )
 
+    def as_asked(self) -> dict[str, str]:
+        """The other way round: what `read` makes the same filters of, without the page."""
+        return {
+            "q": self.q,
+            "position": self.position,
+            "level": self.level,
+            "waiting": OUT if self.out else self.waiting.value if self.waiting else "",
+            "by": "school" if self.schools else "",
+            "sort": self.sort,
+        }
+
     @property
     def folded(self) -> str:
         return fold(self.q)

@@ -1,12 +1,9 @@
 """The pages of progress: exact figures and names for each role, and nothing for others."""
 
-import io
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from temis.access import Role
 from temis.appraisals.models import Appraisal
@@ -284,31 +281,6 @@ def test_names_of_the_whole_country_are_not_listed(cast, client, period):
     act(client, cast, "ministry_officer")
 
     assert client.get(reverse(PEOPLE, args=[period.pk, cast.ministry.pk])).status_code == 422
-
-
-def test_download_holds_what_the_table_shows(cast, client, period):
-    act(client, cast, "local_officer")
-    url = reverse(BODY, args=[period.pk, cast.local.pk])
-
-    shown = client.get(f"{url}?sort=name").context["rows"]
-    sheet = load_workbook(io.BytesIO(client.get(f"{url}?sort=name&download=xlsx").content)).active
-    rows = list(sheet.iter_rows(min_row=2, values_only=True))
-
-    assert [row[0] for row in rows] == [row.name for row in shown]
-    for seen, row in zip(shown, rows, strict=True):
-        done = [None if share is None or not share.due else share.done for share in seen.shares]
-        assert list(row[2:17:3]) == done
-        assert (row[1], row[17], row[18]) == (seen.tally.people, seen.tally.late_people, seen.tally.excluded)
-
-
-def test_download_of_people_holds_every_page(cast, client, period, monkeypatch):
-    monkeypatch.setattr("temis.following.queries.people.SIZE", 2)
-    act(client, cast, "principal")
-
-    response = client.get(reverse(PEOPLE, args=[period.pk, cast.school_2.pk]) + "?waiting=SELF&download=csv")
-
-    lines = response.content.decode("utf-8-sig").splitlines()
-    assert {line.split(",")[0] for line in lines[1:]} == STANDING["SELF"]
 
 
 def questions(client, url: str) -> int:

@@ -4,22 +4,24 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from temis.access import P
 from temis.core.http import ScopedRequest, reads
 from temis.core.paging import Page
 from temis.core.replicas import figures_at
 from temis.following import pages
-from temis.following.downloads import FORMATS, as_file
+from temis.following.downloads import FORMATS
 from temis.following.enums import Waiting
+from temis.following.listings import BODIES
 from temis.following.queries.bodies import SIZE, BodyRow, bodies_below
 from temis.following.queries.filters import POSITIONS
+from temis.following.queries.looks import Look
 from temis.following.queries.people import people_at
 from temis.following.queries.reminders import buttons
 from temis.following.queries.school import groups_below, live_total
 from temis.following.rules import Tally
-from temis.following.views.places import Look, look
+from temis.following.views.exports import download
+from temis.following.views.places import context, look
 from temis.organizations.enums import SchoolLevel
 
 
@@ -43,15 +45,15 @@ def _answer(request: ScopedRequest, seen: Look | None) -> HttpResponse:
     if seen is None:
         return render(request, "following/no_period.html")
     if request.GET.get("download") in FORMATS and not seen.place.group:
-        return _download(request, seen)
+        return download(request, BODIES, seen)
     if seen.place.group:
         tally = live_total(request.scope, seen.period, seen.place, seen.filters, seen.windows)
-        context = _context(request, seen, BodyRow(0, "", True, tally, 0, 0))
-        context["people"] = people_at(request.scope, seen.period, seen.place, seen.filters)
-        return render(request, "following/group.html", context)
+        shown = _context(request, seen, BodyRow(0, "", True, tally, 0, 0))
+        shown["people"] = people_at(request.scope, seen.period, seen.place, seen.filters)
+        return render(request, "following/group.html", shown)
     total, page, rows = _below(request, seen)
-    context = _context(request, seen, total) | {"page": page, "rows": rows}
-    return render(request, "following/body.html", context)
+    shown = _context(request, seen, total) | {"page": page, "rows": rows}
+    return render(request, "following/body.html", shown)
 
 
 def _context(request: ScopedRequest, seen: Look, total: BodyRow) -> dict[str, Any]:
@@ -66,17 +68,16 @@ def _context(request: ScopedRequest, seen: Look, total: BodyRow) -> dict[str, An
         "schools": total.schools,
         "schools_late": total.schools_late,
     }
-    return seen.context(request) | counts | _choices(seen)
+    return context(request, seen) | counts | _choices(seen)
 
 
-def _below(request: ScopedRequest, seen: Look, *, whole: bool = False) -> tuple[BodyRow, Page[Any], list[pages.Row]]:
-    """The total, and the bodies below or the subject groups of a school; one page or all."""
+def _below(request: ScopedRequest, seen: Look) -> tuple[BodyRow, Page[Any], list[pages.Row]]:
+    """The total, and a page of the bodies below or the subject groups of a school."""
     if seen.place.is_school:
         asked = (request.scope, seen.period, seen.place, seen.filters, seen.windows)
         total = BodyRow(seen.place.body.pk, seen.place.name, True, live_total(*asked), 0, 0)
         return total, Page([], "", ""), pages.group_rows(groups_below(*asked))
-    filters = seen.filters.all_pages() if whole else seen.filters
-    below = bodies_below(seen.period, seen.place, filters, seen.windows, size=None if whole else SIZE)
+    below = bodies_below(seen.period, seen.place, seen.filters, seen.windows, size=SIZE)
     return below.total, below.page, pages.body_rows(below.page.rows)
 
 
@@ -86,27 +87,3 @@ def _choices(seen: Look) -> dict[str, Any]:
         "levels": SchoolLevel.choices,
         "waitings": [(one.value, one.label) for one in Waiting],
     }
-
-
-def _download(request: ScopedRequest, seen: Look) -> HttpResponse:
-    """Every page of the table, with the numbers that its percentages are made of."""
-    _total, _page, rows = _below(request, seen, whole=True)
-    head = [_("Tổ chuyên môn") if seen.place.is_school else _("Đơn vị"), _("Trong đợt")]
-    for title in pages.DONE.values():
-        head += [str(title), _("trên tổng số"), _("tỷ lệ (%)")]
-    head += [_("Quá hạn"), _("Ngoài đợt")]
-    name = f"tien-do-{seen.period.year}"
-    return as_file(request.GET["download"], name, head, (_cells(row) for row in rows))
-
-
-def _cells(row: pages.Row) -> list[str | int | float | None]:
-    name = row.name or _("Không thuộc tổ nào")
-    if row.tally is None:
-        return [name, 0]
-    cells: list[str | int | float | None] = [name, row.tally.people]
-    for share in row.shares:
-        if share is None or share.percent is None:
-            cells += [None, None, None]
-        else:
-            cells += [share.done, share.due, round(share.percent, 1)]
-    return [*cells, row.tally.late_people, row.tally.excluded]
