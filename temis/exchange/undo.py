@@ -9,7 +9,7 @@ from temis.exchange.engine import Progress, quiet
 from temis.exchange.enums import BatchState
 from temis.exchange.models import ImportBatch
 from temis.organizations.actions import project_versions
-from temis.people.actions import project_employments
+from temis.people.actions import project_people
 
 _ACCOUNTS = "accounts_user"
 # In the order in which records may go: first what points at others. Accounts go last.
@@ -52,7 +52,10 @@ def undo_records(batch: ImportBatch, progress: Progress = quiet) -> int:
     progress(0, None, _("Kiểm tra dữ liệu dựa vào đợt nạp"))
     check_undo(batch)
     bodies = _touched("organizations_organizationversion", "organization_id", "organizations_organization")
-    people = _touched("people_employment", "person_id", "people_person")
+    people = [
+        *_touched("people_employment", "person_id", "people_person"),
+        *_touched("people_coreappointment", "person_id", "people_person"),
+    ]
     progress(0, None, _("Hoàn tác"))
     with connection.cursor() as cursor:
         # Batches of the command line stand under the topmost body, which may have come with this one.
@@ -60,7 +63,7 @@ def undo_records(batch: ImportBatch, progress: Progress = quiet) -> int:
     undone = sum(_remove(table) for table in _ORDER)
     undone += sum(_restore(batch, table) for table in (*_ORDER, _ACCOUNTS))
     project_versions(bodies)
-    project_employments(people)
+    project_people(people)
     _check_now()
     undone += _remove_accounts(progress)
     return undone
@@ -84,7 +87,7 @@ def _check_now() -> None:
 
 
 def _touched(table: str, owner: str, owners: str) -> list[int]:
-    """Bodies or people whose versions or employments the batch made or changed, but did not make themselves."""
+    """Bodies or people of whom the batch made or changed what `table` has, but whom it did not make itself."""
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED.format(table=table, owner=owner), {"table": table, "owners": owners})
         return [row[0] for row in cursor.fetchall()]

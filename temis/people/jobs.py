@@ -18,7 +18,7 @@ from temis.core import audit, jobs
 from temis.core.errors import RuleViolation
 from temis.organizations.actions import project_versions
 from temis.people.actions.codes import in_need_of_code, issue_codes
-from temis.people.actions.projection import project_employments
+from temis.people.actions.projection import project_people
 from temis.people.assignments import assignments_of, scope_of
 from temis.people.models import Person
 
@@ -31,7 +31,7 @@ _BATCH = 200
 def project(timestamp: int) -> None:
     """Five minutes after midnight in Vietnam: bodies, then people, "as of today"."""
     with transaction.atomic():
-        changed = project_versions(), project_employments()
+        changed = project_versions(), project_people()
     log.info("projected", bodies=changed[0], people=changed[1])
 
 

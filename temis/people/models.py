@@ -14,7 +14,7 @@ from temis.core.fields import PairsOf, VnFold, WordsOf
 from temis.core.ltree import LtreeField
 from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
-from temis.people.enums import KINH, MANAGERS, OFFICERS, TEACHERS, Gender, Position
+from temis.people.enums import KINH, MANAGERS, OFFICERS, Gender, Position
 
 
 class PersonQuerySet(ScopedQuerySet["Person"]):
@@ -25,8 +25,9 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
 
 @pghistory.track()
 class Person(models.Model):
-    """Somebody of the sector database. `organization` and `group` repeat the employment in force today (projection,
-    written by `actions.project_employments`), so that lists and rights need no join on dates; empty when none is."""
+    """Somebody of the sector database. `organization`, `group` and `position` repeat the employment in force today,
+    empty when none is, and `is_core` whether he is a core teacher or manager today (projection, written by
+    `actions.project_people`), so that lists and rights need no join on dates."""
 
     # Personal data, for scrubbing a dump and for answering a person's request.
     PERSONAL_FIELDS = ("full_name", "birth_date", "id_number", "email", "phone", "gender", "ethnic_group")
@@ -50,6 +51,7 @@ class Person(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="people")
     group = models.ForeignKey("people.SubjectGroup", models.SET_NULL, null=True, related_name="people")
     position = models.CharField(max_length=20, choices=Position, blank=True)
+    is_core = models.BooleanField(default=False, db_default=False, editable=False)
     search = models.GeneratedField(
         expression=VnFold("full_name"), output_field=models.TextField(), db_persist=True, editable=False
     )
@@ -66,7 +68,7 @@ class Person(models.Model):
             # Few among many: by name alone, PostgreSQL would go through the country for a page of them.
             models.Index(
                 fields=["position", "sort_key", "id"],
-                condition=Q(position__in=[one.value for one in Position if one not in TEACHERS]),
+                condition=~Q(position=Position.TEACHER),
                 name="person_of_post_by_name",
             ),
             models.Index(
@@ -74,6 +76,7 @@ class Person(models.Model):
                 condition=Q(group=None, position=Position.TEACHER),
                 name="teacher_without_group",
             ),
+            models.Index(fields=["sort_key", "id"], condition=Q(is_core=True), name="person_core_by_name"),
         ]
         constraints = [
             models.CheckConstraint(name="person_gender", condition=Q(gender__in=Gender.values)),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
@@ -13,7 +13,7 @@ from temis.core import clock
 from temis.core.text import spellings
 from temis.organizations.models import Organization
 from temis.people.enums import Position
-from temis.people.models import CoreAppointment, Employment, Person, SubjectGroup
+from temis.people.models import Employment, Person, SubjectGroup
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class PeopleFilter:
 
 
 def people_list(scope: Scope, wanted: PeopleFilter) -> QuerySet[Person]:
-    """People within reach with their body, group and whether they are core teachers today; unordered."""
+    """People within reach with their body and group; unordered."""
     people = Person.objects.permitted(scope, P.PERSON_VIEW).filter(_conditions(wanted))
     if wanted.organization_id not in (None, scope.unit_id):  # of the same path twice PostgreSQL expects a few
         bodies = Organization.objects.permitted(scope, P.ORGANIZATION_VIEW).filter(pk=wanted.organization_id)
         path = bodies.values_list("path", flat=True).first()
         people = people.filter(organization__path__within=path) if path else people.none()
-    return people.annotate(is_core=_core_today()).select_related("organization", "group", "user")
+    return people.select_related("organization", "group", "user")
 
 
 def _conditions(wanted: PeopleFilter) -> Q:
@@ -52,17 +52,12 @@ def _conditions(wanted: PeopleFilter) -> Q:
     if wanted.group_id is not None:
         found &= Q(group_id=wanted.group_id)
     if wanted.core:
-        found &= Q(_core_today())
+        found &= Q(is_core=True)
     if wanted.never_logged_in:
         found &= Q(user__last_login=None)
     if wanted.without_group:
         found &= Q(group=None, position=Position.TEACHER)
     return found
-
-
-def _core_today() -> Exists:
-    current = CoreAppointment.objects.filter(person=OuterRef("pk"), validity__contains=clock.today())
-    return Exists(current, output_field=BooleanField())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from temis.core.errors import RuleViolation
 from temis.organizations.actions import project_versions
 from temis.organizations.enums import Change, ReorganizationState
 from temis.organizations.models import Organization, Reorganization, ReorganizationStep
-from temis.people.actions import project_employments
+from temis.people.actions import project_people
 from temis.people.models import SubjectGroup
 from temis.restructuring import bodies, extent, staff, undoing
 from temis.restructuring.models import SplitPart
@@ -112,7 +112,7 @@ def apply_reorganization(pk: int, *, scope: Scope) -> Reorganization:
     draft.state, draft.applied_at = ReorganizationState.APPLIED, clock.now()
     draft.save(update_fields=["state", "applied_at"])
     project_versions()
-    project_employments()
+    project_people()
     audit.record("reorganization.apply", scope=scope, target=draft, count=draft.effects.count())
     return draft
 
@@ -126,7 +126,7 @@ def undo_reorganization(pk: int, *, scope: Scope) -> Reorganization:
     applied.state, applied.undone_at = ReorganizationState.UNDONE, clock.now()
     applied.save(update_fields=["state", "undone_at"])
     project_versions()
-    project_employments()
+    project_people()
     audit.record("reorganization.undo", scope=scope, target=applied)
     return applied
 

@@ -153,6 +153,10 @@ INSERT INTO people_coreappointment (person_id, organization_id, validity, docume
 SELECT id, coalesce(before_id, organization_id), daterange(%(since)s::date, NULL), ''
 FROM simulated_worker WHERE is_core AND start_on <= %(since)s::date - interval '5 years' ORDER BY id
 """
+_CORE_TODAY = """
+UPDATE people_person p SET is_core = true
+FROM people_coreappointment c WHERE c.person_id = p.id AND c.validity @> %(on)s::date
+"""
 # Officers of a Phòng go to the communes that take over, the first as their leaders; the rest to the Sở.
 _OFFICERS = """
 UPDATE people_employment e SET validity = daterange(lower(e.validity), %(reform)s::date)
@@ -192,3 +196,4 @@ def write_careers(plan: Plan) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_BEFORE, {"people": plan.people})
         cursor.execute(_CORE, {"since": f"{plan.past.start}-01-01"})
+        cursor.execute(_CORE_TODAY, {"on": plan.today})

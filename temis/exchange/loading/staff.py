@@ -13,7 +13,7 @@ from temis.exchange.checks import leaders, parameters_of
 from temis.exchange.loading import counts
 from temis.exchange.models import ImportBatch
 from temis.exchange.reach import ImportReach
-from temis.people.actions import project_employments
+from temis.people.actions import project_people
 
 USER, PERSON, GROUP = "accounts_user", "people_person", "people_subjectgroup"
 EMPLOYMENT, CORE = "people_employment", "people_coreappointment"
@@ -31,7 +31,8 @@ def load(batch: ImportBatch, reach: ImportReach, present: set[str]) -> None:
     recording.insert(CORE, _NEW_CORE, parameters)
     counts.mark("SELECT number FROM person_row JOIN new_person USING (person_id)", parameters, created=True)
     counts.mark(_TOUCHED, parameters)
-    project_employments(_people_to_project())
+    recording.run(_TOUCH_NEW_CORE, parameters)
+    project_people(_people_to_project())
 
 
 def _load_people(parameters: dict[str, Any]) -> None:
@@ -59,7 +60,7 @@ def _load_employments(parameters: dict[str, Any]) -> None:
 
 
 def _people_to_project() -> list[int]:
-    """Those whose body of today may have changed; new people with one row have it from the start."""
+    """Those who may be something else today; new people with one row have their body from the start."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT person_id FROM touched UNION "
@@ -214,6 +215,12 @@ WHERE r.is_core
         AND c.validity && daterange(greatest(coalesce(r.valid_from, %(core_since)s::date), %(core_since)s::date),
                                     r.valid_to, '[]'))
 ORDER BY r.person_id, r.valid_from DESC NULLS LAST
+"""
+
+_TOUCH_NEW_CORE = """
+INSERT INTO touched
+SELECT c.person_id FROM people_coreappointment c
+JOIN exchange_createdrecords m ON m.batch_id = %(batch)s AND m."table" = 'people_coreappointment' AND c.id = ANY(m.ids)
 """
 
 _TOUCHED = """

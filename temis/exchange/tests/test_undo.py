@@ -41,9 +41,10 @@ def test_staff_import_is_undone_with_transfers_changes_and_new_groups(cast, tmp_
             Mã_định_danh="93007", Họ_và_tên="Huỳnh Thị Ân", Giới_tính="Nữ", Vị_trí_việc_làm="Phó hiệu trưởng",
             Từ_ngày="01/01/2021",
         ),
-        teacher(Mã_định_danh="93006", Họ_và_tên="Võ Minh Đức", Tổ_chuyên_môn="Tổ Toán", Từ_ngày=""),
+        teacher(Mã_định_danh="93006", Họ_và_tên="Võ Minh Đức", Tổ_chuyên_môn="Tổ Toán", Từ_ngày="", Cốt_cán="x"),
     )  # fmt: skip
     assert (summary.ok, summary.created, summary.updated) == (True, 1, 3)
+    assert set(Person.objects.filter(is_core=True).values_list("code", flat=True)) == {"93555", "93006"}
 
     undo(summary)
 

@@ -8,7 +8,7 @@ from temis.people.actions.employments import end_employment, set_group, transfer
 from temis.people.actions.grants import end_grant, give_grant
 from temis.people.actions.groups import create_group, remove_group, rename_group
 from temis.people.actions.persons import add_person, complete_profile, edit_person, open_accounts
-from temis.people.actions.projection import project_employments
+from temis.people.actions.projection import project_people
 
 __all__ = [
     "add_person",
@@ -27,7 +27,7 @@ __all__ = [
     "may_get_code",
     "may_manage_account",
     "open_accounts",
-    "project_employments",
+    "project_people",
     "remove_group",
     "rename_group",
     "reset_second_factor",

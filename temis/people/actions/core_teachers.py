@@ -10,6 +10,7 @@ from temis.access import P, Scope
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.people import rules
+from temis.people.actions.projection import project_people
 from temis.people.models import CoreAppointment, Person
 
 
@@ -28,6 +29,7 @@ def appoint_core(person_pk: int, since: date, last_day: date | None, document: s
     appointment = CoreAppointment.objects.create(
         person=person, organization_id=person.organization_id, validity=period, document=document
     )
+    project_people([person.pk])
     _record("core.appoint", person, scope, document)
     return appointment
 
@@ -40,6 +42,7 @@ def end_core(person_pk: int, last_day: date, *, scope: Scope, reason: str = "") 
         raise RuleViolation("PPL-14", _("Ngày này thầy/cô không phải là cốt cán. Kiểm tra lại ngày."), "on")
     appointment.validity = DateRange(appointment.validity.lower, last_day + timedelta(days=1))
     appointment.save(update_fields=["validity"])
+    project_people([person.pk])
     _record("core.end", person, scope, reason)
 
 

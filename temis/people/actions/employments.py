@@ -14,7 +14,7 @@ from temis.organizations.models import Organization
 from temis.people import rules
 from temis.people.actions.groups import hand_over_group
 from temis.people.actions.persons import begin_employment
-from temis.people.actions.projection import project_employments
+from temis.people.actions.projection import project_people
 from temis.people.models import Employment
 
 _ONE_DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ def transfer_person(
     rules.check_post(scope.role, post, Tier(body.kind.tier), body.levels)
     _end(old, on - _ONE_DAY)
     new = begin_employment(old.person, body, post, on)
-    project_employments([old.person_id])
+    project_people([old.person_id])
     for organization in {old.organization_id, body.pk}:
         audit.record(
             "person.transfer",
@@ -50,7 +50,7 @@ def end_employment(employment_pk: int, last_day: date, *, scope: Scope, reason: 
     """PPL-05. The last day in a post; rights that follow from it end with that day."""
     employment = _current(employment_pk, scope)
     _end(employment, last_day)
-    project_employments([employment.person_id])
+    project_people([employment.person_id])
     audit.record(
         "employment.end",
         scope=scope,
@@ -76,7 +76,7 @@ def set_group(employment_pk: int, group_id: int | None, *, leads: bool, scope: S
         employment.leads_since = None
     employment.group_id, employment.leads_group, employment.subject = group_id, leads, subject
     employment.save(update_fields=["group", "leads_group", "leads_since", "subject"])
-    project_employments([employment.person_id])
+    project_people([employment.person_id])
     audit.record(
         "employment.group",
         scope=scope,

@@ -17,7 +17,7 @@ from temis.organizations.enums import Tier
 from temis.organizations.models import Organization
 from temis.people import rules
 from temis.people.actions.groups import hand_over_group
-from temis.people.actions.projection import project_employments
+from temis.people.actions.projection import project_people
 from temis.people.models import Employment, Person
 from temis.people.standing import standing_below
 
@@ -47,7 +47,7 @@ def add_person(
     person = _welcome_back(known, particulars) if known else _create(clean(code), particulars)
     begin_employment(person, body, post, since)
     open_accounts([person.pk])
-    project_employments([person.pk])
+    project_people([person.pk])
     audit.record(
         "person.return" if known else "person.add",
         scope=scope,

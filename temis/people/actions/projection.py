@@ -1,4 +1,4 @@
-"""The employment in force today, repeated on the person."""
+"""What is in force today, repeated on the person: employment, and whether core."""
 
 from datetime import date
 
@@ -6,10 +6,11 @@ from django.db import connection
 
 from temis.core import clock
 
-# The employment in force today, repeated on the person: managers before teachers, then the latest.
+# Of several employments that of a manager before that of a teacher, then the latest.
 _PROJECT = """
 UPDATE people_person p
-SET organization_id = e.organization_id, group_id = e.group_id, position = coalesce(e.position, '')
+SET organization_id = e.organization_id, group_id = e.group_id, position = coalesce(e.position, ''),
+    is_core = c.person_id IS NOT NULL
 FROM people_person q
 LEFT JOIN LATERAL (
     SELECT organization_id, group_id, position FROM people_employment
@@ -17,17 +18,18 @@ LEFT JOIN LATERAL (
     ORDER BY position NOT IN ('PRINCIPAL', 'DEPUTY'), lower(validity) DESC NULLS LAST, id DESC
     LIMIT 1
 ) e ON true
+LEFT JOIN people_coreappointment c ON c.person_id = q.id AND c.validity @> %(on)s::date
 WHERE p.id = q.id
   AND (%(ids)s::bigint[] IS NULL OR p.id = ANY(%(ids)s))
-  AND (p.organization_id, p.group_id, p.position)
-      IS DISTINCT FROM (e.organization_id, e.group_id, coalesce(e.position, ''))
+  AND (p.organization_id, p.group_id, p.position, p.is_core)
+      IS DISTINCT FROM (e.organization_id, e.group_id, coalesce(e.position, ''), c.person_id IS NOT NULL)
 """
 
 
-def project_employments(ids: list[int] | None = None, on: date | None = None) -> int:
-    """Bring body, group and position "as of today" of people (all, or `ids`) in line with their employments.
+def project_people(ids: list[int] | None = None, on: date | None = None) -> int:
+    """Bring what people (all, or `ids`) are "as of today" in line with their employments and appointments.
 
-    Returns how many changed. Runs after each change of employments and every night.
+    Returns how many changed. Runs after each change of either and every night.
     """
     with connection.cursor() as cursor:
         cursor.execute(_PROJECT, {"on": on or clock.today(), "ids": ids})

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(condition=models.Q(('position__in', ['PRINCIPAL', 'DEPUTY', 'STAFF', 'LOCAL_OFFICER', 'PROVINCE_OFFICER', 'MINISTRY_OFFICER', 'LECTURER'])), fields=['position', 'sort_key', 'id'], name='person_of_post_by_name'),
+            index=models.Index(condition=models.Q(('position', 'TEACHER'), _negated=True), fields=['position', 'sort_key', 'id'], name='person_of_post_by_name'),
         ),
         migrations.AddIndex(
             model_name='person',

@@ -1,6 +1,6 @@
 """Actions on people: what they refuse, what they change, that history stays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -243,6 +243,26 @@ def test_groups_are_created_renamed_and_only_empty_ones_removed(cast: Cast):
 def test_group_of_another_school_is_out_of_reach(cast: Cast):
     with pytest.raises(NotPermitted):
         actions.rename_group(cast.teacher.group_id, "X", scope=cast.scope("principal_20"))
+
+
+def test_who_is_core_today_follows_the_days_of_the_appointment(cast: Cast):
+    scope = cast.scope("principal")
+
+    def is_core_on(day: date) -> bool:
+        actions.project_people(on=day)
+        return Person.objects.get(pk=cast.teacher.pk).is_core
+
+    actions.appoint_core(cast.teacher.pk, clock.today() + timedelta(days=1), None, "QĐ 12", scope=scope)
+    assert not Person.objects.get(pk=cast.teacher.pk).is_core
+    assert is_core_on(clock.today() + timedelta(days=1))
+    assert not is_core_on(clock.today())
+
+    actions.appoint_core(cast.lone_teacher.pk, clock.today(), None, "QĐ 12", scope=scope)
+    assert set(Person.objects.filter(is_core=True)) == {cast.lone_teacher}
+    actions.end_core(cast.lone_teacher.pk, clock.today(), scope=scope)
+    assert Person.objects.get(pk=cast.lone_teacher.pk).is_core
+    actions.project_people(on=clock.today() + timedelta(days=1))
+    assert set(Person.objects.filter(is_core=True)) == {cast.teacher}
 
 
 def test_core_appointment_one_at_a_time_ends_with_a_day_never_for_oneself(cast: Cast):

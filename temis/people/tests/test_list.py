@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from temis.people import actions
-from temis.people.actions.projection import project_employments
+from temis.people.actions.projection import project_people
 from temis.people.models import Employment
 from temis.people.tests.names import SCHOOL_2_BY_NAME
 from tests.cast import Cast, act, make_person
@@ -132,7 +132,7 @@ def test_people_list_by_level_and_group(client, cast: Cast):
 def test_people_list_pages_by_key_and_leaves_nobody_out(client, cast: Cast):
     for i in range(120):
         make_person(f"T{i:03}", f"Nguyễn Văn {'ABC'[i % 3]}", cast.school_20, "TEACHER", level="TH")
-    project_employments()
+    project_people()
     act(client, cast, "principal_20")
 
     seen, address = [], "/people/"

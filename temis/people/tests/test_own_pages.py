@@ -8,7 +8,7 @@ from temis.access import P, Role
 from temis.accounts.models import User
 from temis.core import clock
 from temis.people import actions
-from temis.people.actions.projection import project_employments
+from temis.people.actions.projection import project_people
 from temis.people.models import Employment, Person
 from temis.people.tasks import tasks
 from tests.cast import Cast, act, give
@@ -54,7 +54,7 @@ def test_profile_of_an_account_without_a_record_opens(client, cast: Cast):
 def test_missing_pieces_are_the_first_tasks_and_shut_nobody_out(client, cast: Cast):
     Employment.objects.filter(person=cast.teacher).update(group=None)
     Person.objects.filter(pk=cast.teacher.pk).update(birth_date=None)
-    project_employments()
+    project_people()
     act(client, cast, "teacher")
 
     (own,) = tasks(cast.scope("teacher"))
@@ -69,7 +69,7 @@ def test_missing_pieces_are_the_first_tasks_and_shut_nobody_out(client, cast: Ca
 
 def test_tasks_of_a_principal_name_what_the_school_lacks(cast: Cast):
     Employment.objects.filter(person=cast.teacher).update(group=None)
-    project_employments()
+    project_people()
 
     found = {task.title: task.state for task in tasks(cast.scope("principal"))}
 

@@ -13,7 +13,7 @@ from temis.following.models import COUNTS, KEYS
 from temis.opinions.models import Asked, Ballot, OpinionTally
 from temis.organizations.actions import project_versions
 from temis.organizations.models import Organization, OrganizationVersion, Province, Reorganization
-from temis.people.actions import project_employments
+from temis.people.actions import project_people
 from temis.people.models import Employment, Person, RoleAssignment
 from temis.simulation.plan import REFORM
 from temis.simulation.tests.conftest import NOW, PLAN, World, schema
@@ -117,7 +117,7 @@ def test_decision_is_due_early_only_for_those_decided_on_the_year_before():
 
 def test_columns_of_today_need_no_projection():
     assert project_versions() == 0
-    assert project_employments() == 0
+    assert project_people() == 0
 
 
 def test_counts_of_following_are_those_of_a_full_count():
