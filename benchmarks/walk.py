@@ -46,20 +46,25 @@ def client_of(username: str, role: Role) -> Client:
     return client
 
 
-def pages(client: Client, role: Role) -> Iterator[tuple[PageOf, "Count"]]:
-    """Breadth first from the home page, the first address found for each name, and what it asked the database."""
+def pages(client: Client, role: Role, known: set[str] | None = None) -> Iterator[tuple[PageOf, "Count"]]:
+    """Breadth first from the home page, the first address found for each name, and what it asked the database.
+
+    `known` holds the pages of a single choice that other roles were shown; they are not asked for once more.
+    """
     found: set[str] = set()
     wave = ["/"]
     for depth in range(DEPTH + 1):
         new = [PageOf(role, name, url) for url in wave if (name := _name(url))]
         wave = []
         for page in new:
-            if page.name in found:
+            if page.name in found or (known is not None and page.name in known):
                 continue
             with Count() as count:
                 response = client.get(page.url)
             if _is_page(response):
                 found.add(page.name)
+                if known is not None and "=" in page.name:
+                    known.add(page.name)
                 yield page, count
                 if depth < DEPTH:
                     wave += _links(page.url, response.content.decode())

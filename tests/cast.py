@@ -21,7 +21,7 @@ from temis.accounts.models import Grant, User
 from temis.core.text import sort_key
 from temis.organizations.actions import create_organization
 from temis.organizations.models import Organization
-from temis.people.actions import project_employments
+from temis.people.actions import project_people
 from temis.people.assignments import assignments_of, scope_of
 from temis.people.enums import Position
 from temis.people.models import Employment, Person, SubjectGroup
@@ -140,7 +140,7 @@ def build() -> Cast:
     _bodies(cast)
     planned = _school_2(cast) | _others(cast)
     _make(planned.values())
-    project_employments()
+    project_people()
     made = Person.objects.select_related("user").in_bulk([person.pk for _user, person, _employment in planned.values()])
     cast.people |= {name: made[person.pk] for name, (_user, person, _employment) in planned.items()}
     _grants(cast)

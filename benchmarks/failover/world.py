@@ -15,7 +15,7 @@ def prepare(people: int) -> dict[str, Any]:
     from django.db import transaction
 
     from temis.appraisals.models import Appraisal
-    from temis.people.actions import project_employments
+    from temis.people.actions import project_people
     from temis.people.enums import Position
     from tests.cast import PASSWORD, build, make_person
 
@@ -24,7 +24,7 @@ def prepare(people: int) -> dict[str, Any]:
         school = cast.bodies["school_2"]
         for number in range(people):
             make_person(f"9370{number:04}", f"Nguyễn Thị Thử {number}", school, Position.TEACHER, level="THCS")
-        project_employments()
+        project_people()
         period = _open_period(cast)
     found = Appraisal.objects.filter(period=period, person__code__startswith="9370").select_related("person")
     writers = {one.person.code: one.pk for one in found}

@@ -19,7 +19,7 @@ from temis.appraisals.tests.factories import (
     names_of,
     put_in_state,
 )
-from temis.people.actions import project_employments
+from temis.people.actions import project_people
 from temis.people.enums import Position
 from temis.people.models import Employment, SubjectGroup
 from tests.cast import make_person
@@ -36,7 +36,7 @@ MANAGERS = {"principal", "deputy", "principal_20", "principal_high", "principal_
 def transfer(person, body, on: date, **described) -> None:
     Employment.objects.filter(person=person).update(validity=DateRange(date(2015, 9, 1), on))
     Employment.objects.create(person=person, organization=body, validity=DateRange(on, None), **described)
-    project_employments([person.pk], on)
+    project_people([person.pk], on)
 
 
 def test_everybody_employed_on_the_reference_day_is_in(cast):
