@@ -101,7 +101,7 @@ class Subtotal(Counted):
 
     Large bodies are read here, so that a page of the nation adds up its provinces and the few schools where something
     happened since, not all schools. An empty `position` or `level` stands for all of them;
-    schools below a Phòng or a commune have only that row.
+    schools below a Phòng or a commune have no rows with both.
     """
 
     period = models.ForeignKey(Period, models.CASCADE, related_name="+")
@@ -133,17 +133,19 @@ class Subtotal(Counted):
         indexes = [
             # By whose numbers alone all schools of the nation are ranked.
             models.Index(
-                fields=["period"],
+                fields=["period", "position", "level"],
                 include=["organization", *COUNTS, "asked", "given", "late_people"],
-                condition=Q(is_school=True, position="", level=""),
+                condition=Q(is_school=True),
                 name="subtotal_of_school",
             ),
             # In the order in which they are listed first; the sum is `queries.order.OPEN`.
             models.Index(
                 F("period"),
+                F("position"),
+                F("level"),
                 F("late_people").desc(),
                 (F("unsent") + F("awaiting") + F("decided") + F("announced") + F("objected")).desc(),
-                condition=Q(is_school=True, position="", level=""),
+                condition=Q(is_school=True),
                 name="subtotal_latest_schools",
             ),
         ]

@@ -33,7 +33,7 @@ SELECT {_KEY}, {COUNT_SUMS}, true FROM gone GROUP BY {_KEY} HAVING {ANYBODY}
 """
 
 # Parts of schools to the sums of all bodies above them: every pair of position and level, each of them, and all
-# together. A level that is empty has no list of its own, and schools below a Phòng are shown where they are added up.
+# together. A level that is empty has no list of its own. Schools below a Phòng are added up where both are asked for.
 _OF = ("organization_id", "position", "level")
 _CHOICES = ", ".join(f"CASE grouping({key}) WHEN 1 THEN '' ELSE {key} END AS {key}" for key in _OF[1:])
 _CUBE = ", CUBE (position, level)"
@@ -53,7 +53,7 @@ _ABOVE = f"""
 ), fresh AS (
     SELECT above.id AS organization_id, position, level, is_school, {SUMS}
     FROM parts JOIN above ON above.body = parts.organization_id
-    WHERE is_told_apart OR (position = '' AND level = '')
+    WHERE is_told_apart OR position = '' OR level = ''
     GROUP BY above.id, position, level, is_school
 )
 """

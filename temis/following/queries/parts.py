@@ -49,7 +49,7 @@ _EACH_SCHOOL = f"""
     WHERE schools = 1
     UNION ALL
     (SELECT organization_id, {", ".join(COLUMNS)} FROM following_subtotal
-     WHERE period_id = %(period)s AND position = '' AND level = ''
+     WHERE period_id = %(period)s AND position = %(position)s AND level = %(level)s
        AND is_school AND organization_id NOT IN (SELECT organization_id FROM changed){{within}})
 """
 
@@ -163,7 +163,7 @@ def _all(period: Period, place: Place) -> str:
 
 def hold(period: Period, place: Place, filters: Filters, on: date) -> bool:
     """Do subtotals hold on a day, and are there any for what is asked? What is small is added up as fast."""
-    told_apart = filters.schools and (filters.position or filters.level)
+    told_apart = filters.schools and filters.position and filters.level
     if told_apart or place.body.kind.tier in (Tier.SCHOOL, Tier.LOCAL):
         return False
     return SubtotalsHold.objects.filter(holding_on(on), period=period).exists()
