@@ -162,9 +162,13 @@ def _all(period: Period, place: Place) -> str:
 
 
 def hold(period: Period, place: Place, filters: Filters, on: date) -> bool:
-    """Do subtotals hold on a day, and are there any for what is asked? What is small is added up as fast."""
-    told_apart = filters.schools and filters.position and filters.level
-    if told_apart or place.body.kind.tier in (Tier.SCHOOL, Tier.LOCAL):
+    """Do subtotals hold on a day, and are there any for what is asked? What is small is added up as fast, as are the
+    schools of a province by position or level (of subtotals found by three keys PostgreSQL expects one)."""
+    is_nation = place.body.pk == period.organization_id
+    told_apart = filters.schools and (filters.position or filters.level)
+    if told_apart and (not is_nation or (filters.position and filters.level)):
+        return False
+    if place.body.kind.tier in (Tier.SCHOOL, Tier.LOCAL):
         return False
     return SubtotalsHold.objects.filter(holding_on(on), period=period).exists()
 
