@@ -15,8 +15,7 @@ from temis.appraisals.prints import jobs as print_jobs
 from temis.core import audit, jobs
 from temis.core.errors import RuleViolation
 from temis.core.models import Job
-from temis.people.assignments import scope_of
-from temis.people.models import RoleAssignment
+from temis.people.assignments import scope_of_held
 
 # Found by the worker here: `prints` is a folder of this app.
 PRINT_JOBS = (print_jobs.print_all,)
@@ -66,7 +65,7 @@ def nightly(timestamp: int = 0) -> None:
 
 
 def _scope(assignment_id: str) -> Scope:
-    assignment = RoleAssignment.objects.select_related("user__person").filter(pk=assignment_id).first()
-    if assignment is None:
+    scope = scope_of_held(assignment_id)
+    if scope is None:
         raise RuleViolation("APR-06", _("Vai trò của người yêu cầu mở đợt đã hết hiệu lực."))
-    return scope_of(assignment, assignment.user)
+    return scope

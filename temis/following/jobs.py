@@ -23,8 +23,7 @@ from temis.following.downloads import file_name, write
 from temis.following.enums import Waiting
 from temis.following.listings import Cells, listing
 from temis.following.queries.looks import Look, look_at
-from temis.people.assignments import scope_of
-from temis.people.models import RoleAssignment
+from temis.people.assignments import scope_of_held
 
 
 @app.periodic(cron="* * * * *")
@@ -62,18 +61,12 @@ def remind_in_background(
     progress: jobs.Progress, period_id: int, waiting: str, body_id: int, assignment_id: str
 ) -> jobs.Outcome:
     """Rights are looked up again when the work begins: they may have ended since it was asked for."""
-    scope = _scope(assignment_id)
+    scope = scope_of_held(assignment_id)
     if scope is None:
         raise RuleViolation("FOL-01", _("Vai trò của người yêu cầu nhắc đã hết hiệu lực."))
     with audit.context(scope):
         reminded = reminding.remind(period_id, Waiting(waiting), body_pk=body_id, scope=scope)
     return jobs.Outcome(told(reminded), reverse("following:body", args=[period_id, body_id]))
-
-
-def _scope(assignment_id: str) -> Scope | None:
-    """As what the one who asked acts, while he still holds it."""
-    held = RoleAssignment.objects.select_related("user__person").filter(pk=assignment_id).first()
-    return scope_of(held, held.user) if held else None
 
 
 def told(reminded: reminding.Reminded) -> str:
@@ -113,7 +106,7 @@ def export(
     assignment_id: str,
 ) -> jobs.Outcome:
     """Rights are looked up again when the work begins. All portions are of one moment."""
-    scope = _scope(assignment_id)
+    scope = scope_of_held(assignment_id)
     if scope is None:
         raise RuleViolation("FOL-04", _("Vai trò của người yêu cầu danh sách đã hết hiệu lực."))
     with snapshot(), audit.context(scope), TemporaryFile() as file:

@@ -75,3 +75,9 @@ def scope_of(assignment: RoleAssignment, user: User) -> Scope:
         delegation_id=assignment.delegation_id,
         permissions=None if assignment.permissions is None else frozenset(P(p) for p in assignment.permissions),
     )
+
+
+def scope_of_held(assignment_id: str) -> Scope | None:
+    """For work that was asked for earlier: as what the one who asked acts, None where he holds it no longer."""
+    held = RoleAssignment.objects.select_related("user__person").filter(pk=assignment_id).first()
+    return scope_of(held, held.user) if held else None

@@ -12,8 +12,7 @@ from temis.access import P, Scope
 from temis.core import audit, clock, jobs
 from temis.core.errors import RuleViolation
 from temis.core.models import Job, JobState
-from temis.people.assignments import scope_of
-from temis.people.models import RoleAssignment
+from temis.people.assignments import scope_of_held
 from temis.reporting import refresh
 from temis.reporting.actions.extraction import ensure_report, extract_report
 from temis.reporting.actions.publication import prepare_publication, publish_version
@@ -102,7 +101,7 @@ def prune_facts(timestamp: int = 0) -> None:
 
 def _scope(assignment_id: str) -> Scope:
     """Rights are looked up again when the work begins: they may have ended since it was asked for."""
-    assignment = RoleAssignment.objects.select_related("user__person").filter(pk=assignment_id).first()
-    if assignment is None:
+    scope = scope_of_held(assignment_id)
+    if scope is None:
         raise RuleViolation("RPT-06", _("Vai trò của người yêu cầu đã hết hiệu lực."))
-    return scope_of(assignment, assignment.user)
+    return scope

@@ -12,8 +12,7 @@ from temis.appraisals.prints.render import render
 from temis.core import audit, clock, jobs, kept
 from temis.core.errors import RuleViolation
 from temis.core.models import Job
-from temis.people.assignments import scope_of
-from temis.people.models import RoleAssignment
+from temis.people.assignments import scope_of_held
 
 KIND = "appraisals.print"
 
@@ -30,10 +29,10 @@ def request_print(period: Period, *, scope: Scope) -> Job:
 @jobs.work(KIND)
 def print_all(progress: jobs.Progress, period_id: int, assignment_id: str) -> jobs.Outcome:
     """Rights are looked up again when the work begins: they may have ended since it was asked for."""
-    held = RoleAssignment.objects.select_related("user__person").filter(pk=assignment_id).first()
-    if held is None:
+    scope = scope_of_held(assignment_id)
+    if scope is None:
         raise NotPermitted(P.APPRAISAL_DECIDE)
-    scope, period = scope_of(held, held.user), Period.objects.get(pk=period_id)
+    period = Period.objects.get(pk=period_id)
     people = reading.all_of_a_school(period, scope)
     forms = []
     for done, appraisal in enumerate(people, 1):
