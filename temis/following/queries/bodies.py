@@ -68,9 +68,9 @@ def _total(row: dict[str, Any], place: Place) -> BodyRow:
 
 
 def bodies_below(
-    period: Period, place: Place, filters: Filters, windows: dict[str, Window], *, size: int | None = SIZE
+    period: Period, place: Place, filters: Filters, windows: dict[str, Window], *, size: int = SIZE
 ) -> Below:
-    """A page of `BodyRow`s (all of them where `size` is None), late ones first unless asked otherwise; two queries."""
+    """A page of `BodyRow`s, late ones first unless asked otherwise; two queries."""
     order = order_of(filters, size)
     query = parts.lists(period, place, filters, clock.today(), order) + _PAGE.format(
         rank=order.rank, rest=order.rest, only=order.only, beyond=order.beyond, way=order.way, limit=order.limit
@@ -82,7 +82,7 @@ def bodies_below(
 
 
 def _page(rows: Sequence[BodyRow], order: Order) -> Page[Any]:
-    more = order.size is not None and len(rows) > order.size
+    more = len(rows) > order.size
     shown = list(rows[: order.size])
     if order.backwards:
         shown.reverse()

@@ -34,8 +34,8 @@ LAST = "1e9"  # the rank of bodies without the number asked for, in either direc
 @dataclass(frozen=True, slots=True)
 class Order:
     """`rank`, then `rest`, then name and id. `only`: what is listed. `falls`: read from the end (a page before, or
-    names falling). `key`: where the page begins; `size`: its bodies, None for all. `is_from_the_latest`: a first page,
-    of all of them, who is late with most first."""
+    names falling). `key`: where the page begins; `size`: its bodies. `is_from_the_latest`: a first page, of all of
+    them, who is late with most first."""
 
     rank: str
     rest: str
@@ -45,7 +45,7 @@ class Order:
     falls: bool
     backwards: bool
     key: Sequence[Any] | None
-    size: int | None
+    size: int
 
     @property
     def way(self) -> str:
@@ -59,22 +59,32 @@ class Order:
         return f"(rank, rest, search, id) {'<' if self.falls else '>'} (%(k1)s, %(k2)s, %(k3)s, %(k4)s)"
 
     @property
+    def past(self) -> str:
+        """Of a list that has `rank` and `rest`: what has other numbers than the body where the page begins."""
+        return "true" if self.key is None else f"(rank, rest) {'<' if self.falls else '>'} (%(k1)s, %(k2)s)"
+
+    @property
+    def since(self) -> str:
+        """The same, with those that have its numbers; nothing where it has none."""
+        return "true" if self.key is None else f"(%(k1)s < {LAST} AND ({self.past} OR (rank, rest) = (%(k1)s, %(k2)s)))"
+
+    @property
     def limit(self) -> str:
-        return "" if self.size is None else f"LIMIT {self.size + 1}"
+        return f"LIMIT {self.size + 1}"
 
     @property
     def values(self) -> dict[str, Any]:
         return dict(zip(("k1", "k2", "k3", "k4"), self.key, strict=True)) if self.key is not None else {}
 
 
-def order_of(filters: Filters, size: int | None) -> Order:
+def order_of(filters: Filters, size: int) -> Order:
     """Of two bodies that are alike in what was asked for, the one with more to do comes first."""
     column = filters.sort.removeprefix("-")
     falling = column != filters.sort
-    backwards = bool(filters.before) and size is not None
+    backwards = bool(filters.before)
     by_name = column == "name"
     sign = "-" if falling else ""
-    key = read_key(filters.before or filters.after, 4) if size is not None else None
+    key = read_key(filters.before or filters.after, 4)
     return Order(
         rank="0" if by_name else f"coalesce({sign}({_RANKS[column]})::float8, {LAST})",
         rest="0" if by_name else f"-coalesce({OPEN}, 0)::float8",

@@ -74,19 +74,25 @@ _OF_SCHOOLS = f"""
     WHERE c.path <@ %(path)s::ltree AND (t.label IS NOT NULL OR c.is_open)
 """
 _ALL_SCHOOLS = f", tallies AS ({{tallies}}), listed AS ({_OF_SCHOOLS})"
-# Of all schools of the nation only those that can stand on the page are looked up: those up to its last by their
-# numbers alone, or by their names alone. Not where too many have the same numbers, or near the end of the list, where
-# those stand of whom nobody is in the period.
-_FEW = 500  # beyond it one pass over all is cheaper
-_BY_NUMBER = f"""
+# Of all schools of the nation only those that stand on the page are looked up: found by their numbers, and by their
+# names among those with the same numbers, or by their names alone. Not at the end of the list, where those stand of
+# whom nobody is in the period.
+_BY_NUMBER = """
 ranked AS MATERIALIZED (
-    SELECT label, {{rank}} AS rank, {{rest}} AS rest FROM {{of}} WHERE {{only}}
+    SELECT label AS id, {rank} AS rank, {rest} AS rest FROM {of} WHERE {only}
 ), edge AS (
-    SELECT rank, rest FROM ranked WHERE {{after}} ORDER BY rank, rest OFFSET {{size}} LIMIT 1
+    SELECT rank, rest FROM ranked WHERE {past} ORDER BY rank {way}, rest {way} OFFSET {size} LIMIT 1
+), near AS (
+    SELECT ranked.*, search FROM ranked
+    JOIN LATERAL (SELECT search FROM organizations_organization c WHERE c.id = ranked.id OFFSET 0) c ON true
+    WHERE {since} AND {until}
 ), first AS (
-    SELECT label FROM ranked WHERE {{since}} AND (rank, rest) <= (SELECT rank, rest FROM edge WHERE rank < {LAST})
+    SELECT id AS label FROM near WHERE {beyond}
+    ORDER BY rank {way}, rest {way}, search {way}, id {way} {limit}
 )
 """
+_UNTIL = f"(rank, rest) <= (SELECT rank, rest FROM edge WHERE rank < {LAST})"
+_BACK_UNTIL = "((rank, rest) >= (SELECT rank, rest FROM edge) OR NOT EXISTS (SELECT FROM edge))"  # up to the first page
 # The page that is opened first begins with the schools that are late with most: an index has them in that order.
 _LATEST = f" ORDER BY late_people DESC, ({OPEN}) DESC FETCH FIRST {{number}} ROWS WITH TIES"
 _BY_NAME = f"""
@@ -98,15 +104,12 @@ first AS (
 )
 """
 _FIRST_SCHOOLS = f"""
-, tallies AS NOT MATERIALIZED ({{tallies}}), {{first}}, are_few AS (
-    SELECT FROM first HAVING count(*) BETWEEN 1 AND {_FEW}
-), listed AS (
+, tallies AS NOT MATERIALIZED ({{tallies}}), {{first}}, listed AS (
     SELECT c.*, t.* FROM first
     JOIN LATERAL ({_SCHOOL.format(more="")} WHERE c.id = first.label OFFSET 0) c ON true  -- each by its index
     LEFT JOIN LATERAL (SELECT * FROM tallies WHERE tallies.label = first.label OFFSET 0) t ON true
-    WHERE EXISTS (SELECT FROM are_few)
     UNION ALL
-    {_OF_SCHOOLS} AND NOT EXISTS (SELECT FROM are_few)
+    {_OF_SCHOOLS} AND NOT EXISTS (SELECT FROM first)
 )
 """
 _WHOLE = f", total AS (SELECT {SUMS} FROM {{of}})"
@@ -132,21 +135,23 @@ def _schools(period: Period, place: Place, filters: Filters, order: Order) -> st
 
 def _first(filters: Filters, order: Order) -> str:
     """Empty where all have to be looked at."""
-    if filters.q or order.size is None:
+    if filters.q:
         return ""
     if order.is_by_name:
         return "" if filters.waiting else _BY_NAME.format(beyond=order.beyond, way=order.way, limit=order.limit)
-    if order.backwards:
-        return ""
     latest = _LATEST.format(number=order.size + 1)
     return _BY_NUMBER.format(
         of=f"({_EACH_SCHOOL.format(within=latest)}) latest" if order.is_from_the_latest else "tallies",
         rank=order.rank,
         rest=order.rest,
         only=order.only,
-        after="true" if order.key is None else "(rank, rest) > (%(k1)s, %(k2)s)",
-        since="true" if order.key is None else "(rank, rest) >= (%(k1)s, %(k2)s)",
+        past=order.past,
+        since=order.since,
+        until=_BACK_UNTIL if order.backwards else _UNTIL,
+        beyond=order.beyond,
+        way=order.way,
         size=order.size,
+        limit=order.limit,
     )
 
 

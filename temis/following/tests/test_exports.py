@@ -1,5 +1,6 @@
 """Lists as files: what is seen, all of it; long ones by a job, for the one who asked."""
 
+import csv
 import io
 import os
 from datetime import date, timedelta
@@ -17,8 +18,9 @@ from temis.appraisals.tests.factories import DURING_SELF
 from temis.core import clock, jobs, kept
 from temis.core.errors import RuleViolation
 from temis.core.models import AuditEntry, Job
-from temis.following import jobs as following_jobs
-from temis.following.listings import BODIES, PEOPLE
+from temis.following.exports import jobs as export_jobs
+from temis.following.exports.files import FORMATS
+from temis.following.exports.listings import BODIES, PEOPLE
 from temis.following.queries.filters import Filters
 from temis.following.tests.factories import make_busy_period
 from temis.following.views import exports
@@ -42,7 +44,9 @@ def during(settings, tmp_path):
         yield
 
 
-def rows_of(content: bytes) -> list[tuple]:
+def rows_of(content: bytes, kind: str = "xlsx") -> list[tuple[object, ...]]:
+    if kind == "csv":
+        return [tuple(row) for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))]
     return list(load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
 
 
@@ -75,7 +79,7 @@ def run(client, body, period, what: str, **asked: str) -> tuple[Job, jobs.Outcom
     """Ask by the page's form, and do the work."""
     client.post(reverse("following:export", args=[period.pk, body.pk]), {"what": what, "download": "xlsx"} | asked)
     queued = ProcrastinateJob.objects.filter(task_name="following.export").get().args
-    return Job.objects.get(), following_jobs.export(
+    return Job.objects.get(), export_jobs.export(
         jobs.Progress(None), **{name: value for name, value in queued.items() if name != "job_id"}
     )
 
@@ -92,24 +96,26 @@ def run(client, body, period, what: str, **asked: str) -> tuple[Job, jobs.Outcom
         (BODIES, {"by": "school", "sort": "-people"}),
     ],
 )
-def test_long_list_written_by_a_job_is_the_one_of_the_page(cast, client, period, monkeypatch, what, asked):
+@pytest.mark.parametrize("kind", FORMATS)
+def test_long_list_written_by_a_job_is_the_one_of_the_page(cast, client, period, monkeypatch, what, asked, kind):
     act(client, cast, "province_officer")
     url = reverse(PAGES[what], args=[period.pk, cast.province.pk])
-    short = rows_of(client.get(url, asked | {"download": "xlsx"}).content)
+    asked = asked | {"download": kind}
+    short = rows_of(client.get(url, asked).content, kind)
     monkeypatch.setattr(exports, "AT_ONCE", 1)
-    monkeypatch.setattr(following_jobs, "AT_ONCE", 2)  # several portions
+    monkeypatch.setattr(export_jobs, "AT_ONCE", 2)  # several portions
 
     if len(short) > 2:
-        page = client.get(url, asked | {"download": "xlsx"})
+        page = client.get(url, asked)
         assert page.templates[0].name == "following/export.html"
-        fields = {f'name="{name}" value="{value}"' for name, value in (asked | {"download": "xlsx"}).items()}
+        fields = {f'name="{name}" value="{value}"' for name, value in asked.items()}
         assert all(field in page.content.decode() for field in fields)
     job, outcome = run(client, cast.province, period, what, **asked)
 
     assert job.title == f"Ghi danh sách ra tệp: {cast.province.name}"
     answer = client.get(outcome.url)
     assert answer["Content-Disposition"].startswith("attachment")
-    assert rows_of(b"".join(answer.streaming_content)) == short
+    assert rows_of(b"".join(answer.streaming_content), kind) == short
     assert AuditEntry.objects.get(action="following.export").count == len(short) - 1
 
 
@@ -157,7 +163,7 @@ def test_list_is_not_written_when_the_role_is_gone(cast, client, period):
     actions.end_employment(cast.principal.employments.get().pk, date(2020, 1, 1), scope=cast.scope("local_officer"))
 
     with pytest.raises((RuleViolation, NotPermitted)):
-        following_jobs.export(jobs.Progress(None), **{k: v for k, v in queued.items() if k != "job_id"})
+        export_jobs.export(jobs.Progress(None), **{k: v for k, v in queued.items() if k != "job_id"})
 
 
 def test_filters_are_told_so_that_they_are_read_again():

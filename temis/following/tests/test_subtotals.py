@@ -69,6 +69,17 @@ def _pages(period: Period, place: Place, filters: Filters, windows: dict[str, Wi
         filters, more = replace(filters, after=below.page.next), bool(below.page.next)
 
 
+def _pages_back(
+    period: Period, place: Place, filters: Filters, windows: dict[str, Window], last: Below
+) -> Iterator[Below]:
+    """From the last of them, by the link to the page before, to the first."""
+    before = last.page.previous
+    while before:
+        below = bodies_below(period, place, replace(filters, before=before), windows, size=2)
+        yield below
+        before = below.page.previous
+
+
 def added_up(cast: Cast, period: Period, monkeypatch: pytest.MonkeyPatch) -> list[Below]:
     """The same without subtotals."""
     with monkeypatch.context() as patched:
@@ -130,11 +141,13 @@ def test_pages_of_all_schools_are_the_whole_list_in_its_order(cast, sort, waitin
     place = Place(Organization.objects.select_related("kind").get(pk=cast.ministry.pk))
     windows = windows_of(period.pk, cast.ministry.pk)
     filters = Filters(schools=True, sort=sort, waiting=waiting)
-    whole = bodies_below(period, place, filters, windows, size=None).page.rows
+    whole = bodies_below(period, place, filters, windows, size=1_000).page.rows
 
-    pages = [below.page.rows for below in _pages(period, place, filters, windows)]
+    pages = list(_pages(period, place, filters, windows))
+    back = list(_pages_back(period, place, filters, windows, pages[-1]))
 
-    assert [row for rows in pages for row in rows] == whole
+    assert [row for below in pages for row in below.page.rows] == whole
+    assert [below.page.rows for below in reversed(back)] == [below.page.rows for below in pages[:-1]]
     assert len(whole) == (7 if waiting is None else sum(row.tally.unsent > 0 for row in whole))
 
 

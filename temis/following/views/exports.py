@@ -12,9 +12,9 @@ from temis.access import NotPermitted, P
 from temis.core import kept
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, reads, writes
-from temis.following.downloads import FORMATS, TYPES, file_name, write
-from temis.following.jobs import kept_for, request_export
-from temis.following.listings import BODIES, PEOPLE, listing
+from temis.following.exports.files import FORMATS, TYPES, file_name, write
+from temis.following.exports.jobs import kept_for, request_export
+from temis.following.exports.listings import BODIES, PEOPLE, listing
 from temis.following.queries.looks import Look, look_at
 
 AT_ONCE = 1_000  # rows that are written while one waits

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from temis.access import P
 from temis.core.http import ScopedRequest, reads
-from temis.following.downloads import FORMATS
 from temis.following.enums import Waiting
-from temis.following.listings import PEOPLE, require_names
+from temis.following.exports.files import FORMATS
+from temis.following.exports.listings import PEOPLE, require_names
 from temis.following.queries.filters import OUT, POSITIONS
 from temis.following.queries.looks import Look
 from temis.following.queries.people import people_at

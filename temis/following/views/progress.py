@@ -10,9 +10,9 @@ from temis.core.http import ScopedRequest, reads
 from temis.core.paging import Page
 from temis.core.replicas import figures_at
 from temis.following import pages
-from temis.following.downloads import FORMATS
 from temis.following.enums import Waiting
-from temis.following.listings import BODIES
+from temis.following.exports.files import FORMATS
+from temis.following.exports.listings import BODIES
 from temis.following.queries.bodies import SIZE, BodyRow, bodies_below
 from temis.following.queries.filters import POSITIONS
 from temis.following.queries.looks import Look
