@@ -20,8 +20,21 @@ from benchmarks.measuring import peak_mb
 
 RUNS = 5
 FILLED = "filled"
-# As people type them: a name of many, with and without diacritics, a rare one, a beginning of two letters, a code.
-NAMES = ("Nguyễn Văn An", "nguyen van an", "Trần Thị Thanh Thủy", "đặng thùy trâm", "Vũ", "ly")
+# As people type them: a name of many, with and without diacritics, a rare one, a surname, given names from all over the
+# alphabet, a middle and a given name, a beginning of two letters; then a code.
+NAMES = (
+    "Nguyễn Văn An",
+    "nguyen van an",
+    "Trần Thị Thanh Thủy",
+    "đặng thùy trâm",
+    "Vũ",
+    "hương",
+    "Dũng",
+    "vy",
+    "văn tuấn",
+    "thi huong",
+    "ly",
+)
 
 
 def main() -> None:

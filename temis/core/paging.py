@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,12 +21,24 @@ class Page(Generic[T]):
     previous: str
 
 
+def read_rows(rows: models.QuerySet[T], number: int) -> list[T]:
+    """The first so many."""
+    return list(rows[:number])
+
+
 def keyset(
-    rows: models.QuerySet[T], order: Sequence[str], *, after: str = "", before: str = "", size: int = 50
+    rows: models.QuerySet[T],
+    order: Sequence[str],
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = 50,
+    read: Callable[[models.QuerySet[T], int], list[T]] = read_rows,
 ) -> Page[T]:
     """One page of `rows` ordered by `order` (field names, "-" for descending; the last one unique).
 
-    A token that cannot be read starts from the first page.
+    A token that cannot be read starts from the first page. `read` gives the first so many of ordered rows, and may
+    leave some out.
     """
     backwards = bool(before)
     key = read_key(before or after, len(order))
@@ -34,7 +46,7 @@ def keyset(
     found = rows.order_by(*names)
     if key is not None:
         found = found.filter(_beyond(names, key))
-    batch = list(found[: size + 1])
+    batch = read(found, size + 1)
     more, batch = len(batch) > size, batch[:size]
     if backwards:
         batch.reverse()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
 from temis.access import P, Scope
@@ -13,12 +13,10 @@ from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.windows import windows_for
 from temis.core.paging import Page, keyset
 from temis.following.enums import Waiting
-from temis.following.models import OpinionProgress
 from temis.following.queries.filters import Filters
 from temis.following.queries.places import Place
-from temis.following.queries.school import appraisals_at, asked_at, narrowed
-from temis.opinions.models import Asked
-from temis.opinions.queries.progress import still_open
+from temis.following.queries.raters import raters_at
+from temis.following.queries.school import appraisals_at, narrowed
 from temis.people.enums import Position
 from temis.people.models import Person
 
@@ -117,36 +115,14 @@ def _due(period: Period, stage: Stage | None, bodies: Collection[int]) -> dict[i
 
 
 def _raters(scope: Scope, period: Period, place: Place, filters: Filters, size: int) -> Page:
-    """Who still has opinions to give, and how many; never about whom."""
-    people = _with_opinions_left(scope, period, place).select_related("organization", "group")
-    if filters.q:
-        people = people.filter(Q(search__words=filters.q) | Q(code=filters.q))
-    if filters.position:
-        people = people.filter(position=filters.position)
-    order = ("sort_key", "id") if place.is_school else ("organization__search", "organization_id", "sort_key", "id")
-    found = keyset(people, order, after=filters.after, before=filters.before, size=size)
+    found = raters_at(scope, period, place, filters, size)
     due = _due(period, Stage.OPINIONS, {p.organization_id for p in found.rows if p.organization_id})
-    left = {person.pk: person.left for person in found.rows}  # type: ignore[attr-defined]
-    shown = [_rater_row(person, left[person.pk], due.get(person.organization_id or 0)) for person in found.rows]
+    shown = [_rater_row(person, due.get(person.organization_id or 0)) for person in found.rows]
     return Page(shown, found.next, found.previous)
 
 
-def _with_opinions_left(scope: Scope, period: Period, place: Place) -> QuerySet[Person]:
-    """Each with how many are `left`. That is a number and no EXISTS: PostgreSQL then asks one person after the other,
-    in the order of the list, until a page is full, and does not look for all of a province at first."""
-    asked = Asked.objects.permitted(scope, P.PROGRESS_VIEW).filter(period=period)
-    if place.is_school:
-        asked = asked_at(scope, P.PROGRESS_VIEW, period, place)
-        people = Person.objects.filter(pk__in=list(asked.order_by().values_list("rater_id", flat=True).distinct()))
-    else:
-        # Schools that were done when the opinions were last counted are not asked.
-        done = OpinionProgress.objects.filter(period=period, organization=OuterRef("organization_id"), raters_left=0)
-        people = Person.objects.filter(~Exists(done), organization__path__within=str(place.body.path))
-    by_rater = still_open(asked.filter(rater=OuterRef("pk"))).order_by().values("rater_id")
-    return people.annotate(left=Subquery(by_rater.annotate(n=Count("id")).values("n"))).filter(left__gt=0)
-
-
-def _rater_row(person: Person, left: int, due: date | None) -> PersonRow:
+def _rater_row(person: Person, due: date | None) -> PersonRow:
+    left = person.left  # type: ignore[attr-defined]
     state = ngettext("Còn %(count)s ý kiến", "Còn %(count)s ý kiến", left) % {"count": left}
     return PersonRow(
         pk=person.pk,

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from temis.people import actions
+from temis.people import actions, names
 from temis.people.actions.projection import project_people
-from temis.people.models import Employment
+from temis.people.models import Employment, Person
 from temis.people.tests.names import SCHOOL_2_BY_NAME
 from tests.cast import Cast, act, make_person
 
@@ -144,15 +144,36 @@ def test_people_list_pages_by_key_and_leaves_nobody_out(client, cast: Cast):
     assert len(seen) == len(set(seen)) == 122
 
 
-def test_people_list_costs_the_same_for_one_and_for_nine(client, cast: Cast):
+@pytest.mark.parametrize("common", [0, 10**9])  # as PostgreSQL has names in order, and put in order by it
+@pytest.mark.parametrize("text", ["", "thi", "van"])
+def test_people_found_by_name_come_in_its_order_page_by_page(cast: Cast, text, common, monkeypatch):
+    monkeypatch.setattr(names, "COMMON", common)
+    people = Person.objects.filter(search__words=text) if text else Person.objects.all()
+    whole = list(people.order_by("sort_key", "id"))
+
+    pages, after = [], ""
+    while not pages or after:
+        pages.append(names.page_by_name(people, text=text, after=after, size=2))
+        after = pages[-1].next
+    back, before = [], pages[-1].previous
+    while before:
+        back.append(names.page_by_name(people, text=text, before=before, size=2))
+        before = back[-1].previous
+
+    assert len(whole) > 2
+    assert [person for page in pages for person in page.rows] == whole
+    assert [page.rows for page in reversed(back)] == [page.rows for page in pages[:-1]]
+
+
+def test_people_list_costs_the_same_for_one_and_for_six(client, cast: Cast):
     act(client, cast, "principal")
     with _counted() as one:
         found = client.get("/people/?q=bình")
-    with _counted() as nine:
-        client.get("/people/")
+    with _counted() as six:
+        more = client.get("/people/?q=thị")
 
-    assert _names(found) == ["Nguyễn Thị Bình"]
-    assert len(one) == len(nine)
+    assert (_names(found), len(_names(more))) == (["Nguyễn Thị Bình"], 6)
+    assert len(one) == len(six)
 
 
 def _counted() -> CaptureQueriesContext:

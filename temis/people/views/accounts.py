@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from temis.access import P
 from temis.core import audit
 from temis.core.http import ScopedRequest, reads, writes
-from temis.core.paging import keyset
 from temis.people import accounts as queries
 from temis.people import actions, trail
 from temis.people.forms import AccountFilterForm, ReasonForm
 from temis.people.models import Person
+from temis.people.names import page_by_name
 from temis.people.views.answers import done_by, on_to
 
 PAGE = 25  # one person is looked for
@@ -26,7 +26,7 @@ def accounts(request: ScopedRequest) -> HttpResponse:
     form = AccountFilterForm(request.GET)
     found = queries.accounts(request.scope, text=form.text, locked=form.locked_only)
     after, before = (request.GET.get(name, "") for name in ("after", "before"))
-    page = keyset(found, ["sort_key", "id"], after=after, before=before, size=PAGE)
+    page = page_by_name(found, text=form.text, after=after, before=before, size=PAGE)
     context = {"form": form, "page": page, "is_asked": bool(form.text or form.locked_only)}
     return render(request, "people/accounts.html", context)
 

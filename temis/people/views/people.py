@@ -8,11 +8,11 @@ from temis.access import P, Reach, Scope
 from temis.core import audit
 from temis.core.asked import whole_number
 from temis.core.http import ScopedRequest, by_method, reads, writes
-from temis.core.paging import keyset
 from temis.organizations.models import Organization
 from temis.people import actions, queries
 from temis.people.forms import NewPersonForm, ParticularsForm, PeopleFilterForm
 from temis.people.models import Person
+from temis.people.names import page_by_name
 from temis.people.views.answers import done_by, form_page, on_to
 
 
@@ -22,7 +22,8 @@ def people(request: ScopedRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET, scope=request.scope)
     wanted = form.wanted
     rows = queries.people_list(request.scope, wanted)
-    page = keyset(rows, ["sort_key", "id"], after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    page = page_by_name(rows, text=wanted.text, after=after, before=before)
     body = None
     if wanted.organization_id is not None:
         found = Organization.objects.permitted(request.scope, P.ORGANIZATION_VIEW)
