@@ -95,12 +95,12 @@ def _measure(only: Collection[str], *, whole: bool) -> dict[str, Any]:
     return found | {"freshness": _freshness(), "reports": _reports()} if whole else found
 
 
-def _times(work: Callable[[], object], runs: int = RUNS) -> list[float]:
-    """Seconds of each run, after two runs to warm up."""
-    for _ in range(2):
+def _times(work: Callable[[], object], warm: int = 2) -> list[float]:
+    """Seconds of each run, after some to warm up."""
+    for _ in range(warm):
         work()
     times = []
-    for _ in range(runs):
+    for _ in range(RUNS):
         began = time.perf_counter()
         work()
         times.append(time.perf_counter() - began)
@@ -118,8 +118,8 @@ def _pages(only: Collection[str] = ()) -> dict[str, dict[str, Any]]:
         for page, count in pages(client, login.role):
             if only and str(page) not in only:
                 continue
-            times = _times(lambda client=client, url=page.url: client.get(url))  # type: ignore[misc]
-            shown = len(client.get(page.url).content) / 1024
+            shown = len(client.get(page.url).content) / 1024  # for the second time: warm by now
+            times = _times(lambda client=client, url=page.url: client.get(url), warm=0)  # type: ignore[misc]
             found[str(page)] = {"times": times, "queries": len(count.statements), "kb": shown}
     return found
 

@@ -17,7 +17,7 @@ from temis.accounts import session
 from temis.accounts.models import User
 from temis.people.assignments import assignments_of
 
-DEPTH = 3  # links from the home page
+DEPTH = 3  # links from the home page; then one more, to what a page itself offers: its choices, its second page
 # Not pages of the system's own data: they end the session, change the language, or need a password typed anew.
 LEFT_OUT = ("account_", "mfa_", "set_language", "logout")
 CHOICE = re.compile(r"-?[A-Za-z_]{1,20}")  # no number, no text with accents, no key of a page
@@ -53,7 +53,7 @@ def pages(client: Client, role: Role, known: set[str] | None = None) -> Iterator
     """
     found: set[str] = set()
     wave = ["/"]
-    for depth in range(DEPTH + 1):
+    for depth in range(DEPTH + 2):
         new = [PageOf(role, name, url) for url in wave if (name := _name(url))]
         wave = []
         for page in new:
@@ -66,8 +66,13 @@ def pages(client: Client, role: Role, known: set[str] | None = None) -> Iterator
                 if known is not None and "=" in page.name:
                     known.add(page.name)
                 yield page, count
-                if depth < DEPTH:
-                    wave += _links(page.url, response.content.decode())
+                if depth <= DEPTH:
+                    links = _links(page.url, response.content.decode())
+                    wave += [link for link in links if depth < DEPTH or _path(link) == _path(page.url)]
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
 
 
 def _is_page(response: HttpResponseBase) -> bool:

@@ -20,16 +20,16 @@ class Unindexed(Func):
 
 
 def page_by_name(
-    people: QuerySet[Person], *, text: str = "", after: str = "", before: str = "", size: int = 50
+    people: QuerySet[Person], *, text: str = "", few: bool = False, after: str = "", before: str = "", size: int = 50
 ) -> Page[Person]:
-    """A page in the order of names, of people found by `text` in theirs, if one is given.
+    """A page in the order of names, of people found by `text` in theirs, if one is given. `few`: there are not many.
 
     All who are called Tuấn stand in one place of that order. PostgreSQL, which expects them everywhere in it, would go
     through half of the country before it meets them. So those who have a name are taken first and put in order then,
-    unless it is a common one.
+    unless it is a common one; as are people who are few for another reason.
     """
     order: Sequence[str] = ("sort_key", "id")
-    if text and not _is_common(text):
+    if few or (text and not _is_common(text)):
         people, order = people.annotate(by_name=Unindexed(F("sort_key"))), ("by_name", "id")
     return keyset(people, order, after=after, before=before, size=size)
 

@@ -29,6 +29,11 @@ class PeopleFilter:
     never_logged_in: bool = False
     without_group: bool = False
 
+    @property
+    def is_for_few(self) -> bool:
+        """Something more is asked of a post that few have: those may be anywhere in the order of names, or nowhere."""
+        return self.position not in ("", Position.TEACHER) and bool(self.level or self.core)
+
 
 def people_list(scope: Scope, wanted: PeopleFilter) -> QuerySet[Person]:
     """People within reach with their body and group; unordered."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from temis.access import P, Role, Scope
 from temis.core.models import AccessEntry, AuditEntry
 from temis.core.sentences import looks, sentences
+from temis.core.text import sort_key, spellings
 from temis.organizations.models import Organization
 from temis.people.models import Person
 from temis.people.queries import Period, delegation_notes
@@ -90,7 +91,8 @@ def _conditions(wanted: TrailFilter) -> Q:
     if wanted.action:
         found &= Q(action=wanted.action)
     if wanted.text:
-        about = Person.objects.filter(Q(code__iexact=wanted.text) | Q(full_name__iexact=wanted.text)).values("pk")
+        named = Q(sort_key=sort_key(wanted.text))  # the whole name, capitals or not; an index finds it
+        about = Person.objects.filter(Q(code__in=spellings(wanted.text)) | named).values("pk")
         found &= Q(actor__icontains=wanted.text) | Q(person_id__in=about)
     if wanted.since:
         found &= Q(at__gte=_midnight(wanted.since))

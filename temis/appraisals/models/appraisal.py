@@ -92,6 +92,8 @@ class Appraisal(models.Model):
             models.Index(fields=["decided_in", "period", "state"], name="appraisal_by_decider"),
             models.Index(fields=["group", "period"], name="appraisal_by_group"),
             models.Index(fields=["period", "state"], name="appraisal_by_state"),
+            # Often nobody; without it PostgreSQL reads a whole period to say so.
+            models.Index(fields=["period", "organization"], condition=Q(decision_due=False), name="appraisal_not_due"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["period", "person", "subject"], name="one_appraisal_per_period"),

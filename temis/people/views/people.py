@@ -23,7 +23,7 @@ def people(request: ScopedRequest) -> HttpResponse:
     wanted = form.wanted
     rows = queries.people_list(request.scope, wanted)
     after, before = (request.GET.get(name, "") for name in ("after", "before"))
-    page = page_by_name(rows, text=wanted.text, after=after, before=before)
+    page = page_by_name(rows, text=wanted.text, few=wanted.is_for_few, after=after, before=before)
     body = None
     if wanted.organization_id is not None:
         found = Organization.objects.permitted(request.scope, P.ORGANIZATION_VIEW)
