@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
 from temis.access import P, Scope
+from temis.appraisals.actions.elsewhere import find_elsewhere
 from temis.appraisals.actions.participation import assign_deciders, enrol, follow_transfers
 from temis.appraisals.actions.periods import check_ready, open_period
 from temis.appraisals.enums import PeriodState
@@ -47,7 +48,7 @@ def open_in_background(progress: jobs.Progress, period_id: int, assignment_id: s
 @app.periodic(cron=jobs.daily(1, minute=15))
 @app.task(name="period.nightly", queue="default")
 def nightly(timestamp: int = 0) -> None:
-    """Every night: late arrivals, transfers, and who decides, in all open periods."""
+    """Every night: late arrivals, transfers, and who decides, in all open periods; who works elsewhere, in all."""
     for period in Period.objects.select_related("organization").filter(state=PeriodState.OPEN):
         with transaction.atomic():
             path = str(period.organization.path)
@@ -62,6 +63,7 @@ def nightly(timestamp: int = 0) -> None:
                     count=moved + enrolled,
                 )
             assign_deciders(period.pk)
+    find_elsewhere()
 
 
 def _scope(assignment_id: str) -> Scope:

@@ -41,6 +41,9 @@ class AuditEntry(AppendOnly):
             models.Index(fields=["organization_id", "-id"], name="audit_organization"),
             models.Index(fields=["person_id", "-id"], name="audit_person"),
             models.Index(fields=["object_type", "object_id"], name="audit_object"),
+            models.Index(fields=["user_id", "-id"], name="audit_user"),
+            models.Index(fields=["action", "-at"], name="audit_action"),
+            models.Index(fields=["-at", "-id"], name="audit_latest"),
         ]
 
 

@@ -308,6 +308,6 @@ class AccountFilterForm(NameForm):
 
 class TrailFilterForm(forms.Form):
     action = forms.ChoiceField(label=_("Việc"), required=False)
-    q = forms.CharField(label=_("Người làm, hoặc mã định danh của người được nói đến"), required=False, max_length=100)
+    q = forms.CharField(label=_("Họ tên hoặc mã của người làm, người được nói đến"), required=False, max_length=100)
     since = day(_("Từ ngày"), required=False, initial=None)
     until = day(_("Đến hết ngày"), required=False, initial=None)

@@ -9,10 +9,12 @@ import pghistory.models
 from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from temis.access import P, Role, Scope
+from temis.accounts.models import User
 from temis.core.models import AccessEntry, AuditEntry
 from temis.core.sentences import looks, sentences
 from temis.core.text import sort_key, spellings
@@ -21,6 +23,7 @@ from temis.people.models import Person
 from temis.people.queries import Period, delegation_notes
 
 _MOST_ROWS = 100
+_FEW = 1_000  # people whose entries are looked up one by one
 # Which right one needs, beside that on the trail, to see what changed inside the records of an app.
 _NEEDS: dict[str, P] = {"people": P.PERSON_VIEW, "appraisals": P.APPRAISAL_VIEW, "accounts": P.PERSON_VIEW}
 # What a person sees changed in his own record; how a decision came about is told by its own page.
@@ -70,7 +73,7 @@ class TrailFilter:
 def body_trail(scope: Scope, wanted: TrailFilter) -> QuerySet[AuditEntry]:
     """What happened in the bodies within reach."""
     bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW).values("pk")
-    return AuditEntry.objects.filter(_conditions(wanted), organization_id__in=bodies)
+    return AuditEntry.objects.filter(_conditions(wanted, scope), organization_id__in=bodies)
 
 
 def own_trail(scope: Scope) -> QuerySet[AuditEntry]:
@@ -86,19 +89,44 @@ def own_looks(scope: Scope) -> QuerySet[AccessEntry]:
     return AccessEntry.objects.filter(person_id=scope.person_id or 0)
 
 
-def _conditions(wanted: TrailFilter) -> Q:
+def _conditions(wanted: TrailFilter, scope: Scope) -> Q:
     found = Q()
     if wanted.action:
         found &= Q(action=wanted.action)
     if wanted.text:
-        named = Q(sort_key=sort_key(wanted.text))  # the whole name, capitals or not; an index finds it
-        about = Person.objects.filter(Q(code__in=spellings(wanted.text)) | named).values("pk")
-        found &= Q(actor__icontains=wanted.text) | Q(person_id__in=about)
+        found &= _by_or_about(wanted.text, scope)
     if wanted.since:
         found &= Q(at__gte=_midnight(wanted.since))
     if wanted.until:
         found &= Q(at__lt=_midnight(wanted.until + timedelta(days=1)))
     return found
+
+
+def _by_or_about(text: str, scope: Scope) -> Q:
+    """What those did, or was done to those, who are found by a part of the name among the people and officers here and
+    above, or by the whole name or the code among all.
+
+    Few are looked up by indexes. Those with a name of many have done something everywhere in the trail: its entries are
+    asked one after the other until a page is full.
+    """
+    here = Q(organization__path__within=scope.path) | Q(organization__path__above=scope.path)
+    whole = Q(sort_key=sort_key(text)) | Q(code__in=spellings(text))
+    found = list(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
+    found += Person.objects.filter(here, search__words=text).values_list("pk", "user_id")[: _FEW + 1]
+    if len(found) > _FEW:
+        # The bodies by number: PostgreSQL asks for these first, for names only of what is left.
+        bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW)
+        at = Q(organization_id__in=list(bodies.values_list("pk", flat=True))) if "." in (scope.path or "") else Q()
+        return at & (_named(text, user=OuterRef("user_id")) | _named(text, pk=OuterRef("person_id")))
+    officers = User.objects.filter(grants__organization__path__above=scope.path, display_name__icontains=text)
+    users = {user for _pk, user in found if user is not None} | set(officers.values_list("pk", flat=True)[:_FEW])
+    return Q(user_id__in=users) | Q(person_id__in={pk for pk, _user in found})
+
+
+def _named(text: str, **lookup: OuterRef) -> Q:
+    """As a value and no EXISTS, for which PostgreSQL would first look up all who have the name."""
+    found = Person.objects.filter(search__words=text, **lookup).values("pk")[:1]
+    return Q(IsNull(Subquery(found), False))
 
 
 def _midnight(day: date) -> Any:

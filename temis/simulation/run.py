@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from temis.appraisals.actions.elsewhere import find_elsewhere
 from temis.core import audit, clock
 from temis.following.actions.counting import count_opinions, recount
-from temis.simulation import accounts, appraisals, bulk, evidence, forms, opinions, people, profiles, reform
+from temis.simulation import accounts, appraisals, bulk, evidence, forms, opinions, people, profiles, reform, trail
 from temis.simulation.bodies import write_bodies, write_posts
 from temis.simulation.country import make_country
 from temis.simulation.emptiness import check_empty
@@ -35,6 +36,7 @@ LARGE = (
     "opinions_opiniontally",
     "evidence_evidenceitem",
     "appraisals_evidenceuse",
+    "core_auditentry",
 )
 
 
@@ -73,7 +75,7 @@ def simulate(plan: Plan, progress: Progress) -> dict[str, Any]:
 
 
 def _total(plan: Plan) -> int:
-    return 16 + 5 * (plan.years + 1) + 24
+    return 16 + 6 * (plan.years + 1) + 24
 
 
 def _found(plan: Plan, password: str, now: datetime, steps: Steps) -> None:
@@ -110,6 +112,8 @@ def _years(plan: Plan, now: datetime, steps: Steps) -> list[Year]:
         appraisals.write_year(year, chosen, now, plan.seed)
         forms.write_forms(year, now, plan.seed)
         first_item += _supports(year, chosen, first_item, now, plan, steps)
+        steps.next(_("Dấu vết năm %(year)s") % {"year": year.period.year})
+        trail.write_trail(year, now)
     return years
 
 
@@ -135,6 +139,7 @@ def _finish(aside: bulk.PutAside, years: list[Year], steps: Steps) -> None:
     _set_sequences(LARGE)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # small tables were empty when they were last looked at, and count as such
+    find_elsewhere()
     recount()
     count_opinions(years[-1].period)
 

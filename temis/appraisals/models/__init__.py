@@ -2,6 +2,7 @@
 
 from temis.appraisals.models.appraisal import Appraisal, EvidenceUse, LateAcceptance, Objection, SelfAssessment
 from temis.appraisals.models.decision import DecisionDraft
+from temis.appraisals.models.elsewhere import WorkElsewhere
 from temis.appraisals.models.period import DeciderRule, Period, PeriodEdition, StageWindow
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "PeriodEdition",
     "SelfAssessment",
     "StageWindow",
+    "WorkElsewhere",
 ]

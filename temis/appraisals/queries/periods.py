@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -77,7 +77,7 @@ def participants(
     if state in State.values:
         rows = rows.filter(state=state)
     elif state == GONE:
-        rows = rows.filter(Q(person__organization=None) | ~Q(person__organization=F("organization")))
+        rows = rows.filter(work_elsewhere__period=period)
     elif state == NOT_DUE:
         rows = rows.filter(decision_due=False).exclude(state=State.EXCLUDED)
     if organization_id:

@@ -171,6 +171,48 @@ def test_head_reads_what_happened_in_exactly_these_bodies(cast: Cast, name, role
     assert {entry.note for entry in entries} == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hoa", {"own"}),
+        ("Trần Văn Hòa", {"own"}),
+        ("binh", {"own"}),
+        ("nguyễn thị bình", {"own", "far"}),
+        ("93004", {"own", "far"}),
+        ("quản trị", {"above"}),
+        ("ai do khac", set()),
+        ("%", set()),
+    ],
+)
+def test_trail_is_searched_by_who_did_it_and_whom_it_was_done_to(cast: Cast, text, expected):
+    """Of those here and above by a part of the name; one who has left is still found by the whole name or the code."""
+    user = User.objects.create_user("quan-tri", display_name="Quản trị hệ thống")
+    give(user, Role.ADMINISTRATOR, cast.ministry)
+    here = {"organization_id": cast.school_2.pk}
+    audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.teacher.pk, note="own", **here)
+    audit.record("person.edit", scope=scope_of(assignments_of(user)[0], user), note="above", **here)
+    audit.record("person.edit", scope=None, person_id=cast.teacher.pk, note="far", organization_id=cast.school_20.pk)
+
+    entries = {
+        name: {entry.note for entry in trail.body_trail(cast.scope(name), trail.TrailFilter("person.edit", text))}
+        for name in ("principal", "principal_20")
+    }
+
+    assert entries == {"principal": expected - {"far"}, "principal_20": expected & {"far"}}
+
+
+@pytest.mark.parametrize("text", ["hòa", "Nguyễn Thị Bình"])
+def test_those_with_a_name_of_many_are_found_by_the_name_in_the_trail(cast: Cast, text, monkeypatch):
+    monkeypatch.setattr(trail, "_FEW", 0)
+    audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.teacher.pk)
+    audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.people["teacher_2"].pk)
+
+    entries = trail.body_trail(cast.scope("principal"), trail.TrailFilter(text=text))
+
+    both = {cast.teacher.pk, cast.people["teacher_2"].pk}
+    assert {entry.person_id for entry in entries} == (both if text == "hòa" else {cast.teacher.pk})
+
+
 def test_person_reads_what_happened_to_his_record_and_account_and_nothing_else(cast: Cast):
     head = cast.scope("principal")
     for name in ("teacher", "teacher_2"):
@@ -275,7 +317,7 @@ def test_own_changes_leave_out_how_others_decided(client, cast: Cast):
 def test_lines_cost_the_same_for_one_and_for_many(cast: Cast, django_assert_num_queries):
     for name in ("teacher", "teacher_2", "teacher_3"):
         audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.people[name].pk)
-    entries = list(AuditEntry.objects.filter(action="person.edit"))
+    entries = list(AuditEntry.objects.filter(action="person.edit").order_by("id"))
 
     for some in (entries[:1], entries):
         with django_assert_num_queries(1):  # names; and one for delegations where there are any

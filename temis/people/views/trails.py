@@ -29,7 +29,7 @@ def body(request: ScopedRequest) -> HttpResponse:
     )
     page = keyset(
         trail.body_trail(request.scope, wanted),
-        ["-id"],
+        ["-at", "-id"],
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from temis.access import Role
 from temis.appraisals.actions.participation import assign_deciders, enrol, follow_transfers
 from temis.appraisals.models import Appraisal, Period
 from temis.core import clock
@@ -195,6 +196,31 @@ def test_nothing_lies_in_the_future():
         now=NOW,
     )
     assert late == [(0,)]
+
+
+def test_trail_has_an_entry_for_each_step_of_each_appraisal():
+    """As the actions write them: announcing for all of a body at once, everything else for one."""
+    steps = {
+        "appraisal.submit": "submitted_at IS NOT NULL",
+        "appraisal.decide": "decided_at IS NOT NULL",
+        "appraisal.acknowledge": "state = 'ACKNOWLEDGED'",
+        "appraisal.object": "state = 'OBJECTED'",
+    }
+    by = {"appraisal.decide": "decided_by_id"}
+    for action, done in steps.items():
+        actor = by.get(action, "(SELECT user_id FROM people_person p WHERE p.id = a.person_id)")
+        assert rows(
+            "SELECT object_id::bigint, organization_id, person_id, user_id FROM core_auditentry"
+            " WHERE action = %(action)s ORDER BY 1",
+            action=action,
+        ) == rows(
+            f"SELECT id, organization_id, person_id, {actor} FROM appraisals_appraisal a WHERE {done} ORDER BY id"
+        )
+    assert rows("SELECT sum(count) FROM core_auditentry WHERE action = 'appraisal.announce'") == rows(
+        "SELECT count(*) FROM appraisals_appraisal WHERE announced_at IS NOT NULL"
+    )
+    unknown = "SELECT count(*) FROM core_auditentry WHERE action LIKE 'appraisal.%%' AND role <> ALL(%(roles)s)"
+    assert rows(unknown, roles=list(Role.values)) == [(0,)]
 
 
 def test_run_leaves_one_entry_of_its_own_in_the_audit_trail(world: World):
