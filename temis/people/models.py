@@ -145,7 +145,7 @@ class Employment(models.Model):
             # Few of a country: who of a whole province stands as high as its officers (`standing_below`). A list in the
             # condition would read otherwise each time that the index is made again.
             models.Index(
-                fields=["person"],
+                fields=["position", "person"],
                 condition=Q(position=OFFICERS[0]) | Q(position=OFFICERS[1]) | Q(position=OFFICERS[2]),
                 name="employment_of_officers",
             ),
