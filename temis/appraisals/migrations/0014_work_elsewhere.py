@@ -33,8 +33,9 @@ BEGIN
 END $$;
 CREATE FUNCTION appraisals_elsewhere_people() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM stale JOIN fresh USING (id)
-                   WHERE stale.organization_id IS DISTINCT FROM fresh.organization_id) THEN
+    -- Counted, and no EXISTS: for that PostgreSQL compares each with each until it finds one.
+    IF (SELECT count(*) FROM stale JOIN fresh USING (id)
+        WHERE stale.organization_id IS DISTINCT FROM fresh.organization_id) = 0 THEN
         RETURN NULL;
     END IF;
     DELETE FROM appraisals_workelsewhere e
