@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -45,7 +46,10 @@ def keyset(
     names = [_flip(name) for name in order] if backwards else list(order)
     found = rows.order_by(*names)
     if key is not None:
-        found = found.filter(_beyond(names, key))
+        try:
+            found = found.filter(_beyond(names, key))
+        except (TypeError, ValueError, ValidationError):  # it holds no such values
+            key, backwards, found = None, False, rows.order_by(*order)
     batch = read(found, size + 1)
     more, batch = len(batch) > size, batch[:size]
     if backwards:

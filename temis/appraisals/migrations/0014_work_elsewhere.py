@@ -10,7 +10,8 @@ CREATE FUNCTION appraisals_elsewhere_new() RETURNS trigger LANGUAGE plpgsql AS $
 BEGIN
     {INTO}
     SELECT {OF} FROM fresh a JOIN people_person p ON p.id = a.person_id
-    WHERE p.organization_id IS DISTINCT FROM a.organization_id;
+    WHERE p.organization_id IS DISTINCT FROM a.organization_id
+    ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 CREATE FUNCTION appraisals_elsewhere_gone() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,7 +24,8 @@ BEGIN
     DELETE FROM appraisals_workelsewhere WHERE appraisal_id = OLD.id;
     {INTO}
     SELECT NEW.id, NEW.period_id, NEW.organization_id FROM people_person p
-    WHERE p.id = NEW.person_id AND p.organization_id IS DISTINCT FROM NEW.organization_id;
+    WHERE p.id = NEW.person_id AND p.organization_id IS DISTINCT FROM NEW.organization_id
+    ON CONFLICT DO NOTHING;  -- somebody else who moves him at the same time
     RETURN NULL;
 END $$;
 CREATE FUNCTION appraisals_elsewhere_none() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -9,6 +9,7 @@ from temis.accounts.models import User
 from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.models import AccessEntry, AuditEntry
+from temis.core.paging import key_token
 from temis.people import actions, trail
 from temis.people.actions.persons import Particulars
 from temis.people.assignments import assignments_of, scope_of
@@ -199,6 +200,18 @@ def test_trail_is_searched_by_who_did_it_and_whom_it_was_done_to(cast: Cast, tex
     }
 
     assert entries == {"principal": expected - {"far"}, "principal_20": expected & {"far"}}
+
+
+@pytest.mark.parametrize("key", [["x", 1], ["2026-11-29T00:00:00+00:00", "y"], [None, 1], [{}, []]])
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_key_that_holds_no_such_values_starts_from_the_first_page(client, cast: Cast, way, key):
+    audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.teacher.pk)
+    act(client, cast, "principal")
+
+    page = client.get(f"/audit/?{way}={key_token(key)}").context["page"]
+
+    assert page == client.get("/audit/").context["page"]
+    assert page.rows
 
 
 @pytest.mark.parametrize("text", ["hòa", "Nguyễn Thị Bình"])
