@@ -38,7 +38,7 @@ class AuditEntry(AppendOnly):
     class Meta(AppendOnly.Meta):
         verbose_name = _("dấu vết")
         indexes = [
-            models.Index(fields=["organization_id", "-id"], name="audit_organization"),
+            models.Index(fields=["organization_id", "-at", "-id"], name="audit_of_body"),
             models.Index(fields=["person_id", "-id"], name="audit_person"),
             models.Index(fields=["object_type", "object_id"], name="audit_object"),
             models.Index(fields=["user_id", "-id"], name="audit_user"),

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, TextField
 
 T = TypeVar("T", bound=models.Model)
 
@@ -41,8 +41,8 @@ def keyset(
     A token that cannot be read starts from the first page. `read` gives the first so many of ordered rows, and may
     leave some out.
     """
-    backwards = bool(before)
     key = read_key(before or after, len(order))
+    backwards = bool(before) and key is not None
     names = [_flip(name) for name in order] if backwards else list(order)
     found = rows.order_by(*names)
     if key is not None:
@@ -61,6 +61,20 @@ def keyset(
         next=_encode(batch[-1], order) if batch and has_next else "",
         previous=_encode(batch[0], order) if batch and has_previous else "",
     )
+
+
+class Unindexed(Func):
+    """The same text, as no index has it."""
+
+    template = "(%(expressions)s || '')"
+    output_field = TextField()
+
+
+def found_first(rows: models.QuerySet[T], order: Sequence[str]) -> tuple[models.QuerySet[T], tuple[str, ...]]:
+    """For `keyset`: few rows, whose `order` begins with a text. PostgreSQL then takes all of them and puts them in
+    order; by an index it would look for them among all others, since it cannot know how few they are."""
+    named: models.QuerySet[T] = rows.annotate(in_order=Unindexed(F(order[0])))  # type: ignore[assignment]
+    return named, ("in_order", *order[1:])
 
 
 def first_page(batch: list[T], order: Sequence[str], *, size: int) -> Page[T]:
@@ -100,9 +114,18 @@ def key_token(values: list[Any]) -> str:
 
 
 def read_key(token: str, length: int) -> list[Any] | None:
-    """The values of a token; None where it cannot be read."""
+    """The values of a token, texts and numbers; None where it cannot be read or holds what no row can hold."""
     try:
         values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return values if isinstance(values, list) and len(values) == length else None
+    if not isinstance(values, list) or len(values) != length:
+        return None
+    return values if all(_can_be_kept(value) for value in values) else None
+
+
+def _can_be_kept(value: object) -> bool:
+    """PostgreSQL has no text with NUL or with half a character, and numbers here have eight bytes."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, bool | int | float) and abs(value) < 1 << 63

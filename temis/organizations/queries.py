@@ -10,6 +10,8 @@ from temis.access import P, Scope
 from temis.core.text import fold
 from temis.organizations.models import Organization, OrganizationKind, OrganizationVersion, Succession
 
+FEW = 200  # bodies, with some ten thousand people at most
+
 
 @dataclass(frozen=True)
 class Crumb:
@@ -95,6 +97,21 @@ def counts_below(body: Organization, scope: Scope) -> dict[str, int]:
     counts = dict(below.order_by().values_list("kind_id").annotate(number=Count("pk")))
     names = dict(OrganizationKind.objects.filter(pk__in=counts).values_list("code", "name"))
     return {names[code]: counts[code] for code in sorted(counts, key=lambda code: -counts[code])}
+
+
+def has_few_below(path: str | None) -> bool:
+    """Is it a small part of the tree, as a school or a commune is? What is found there is then put in order by itself,
+    instead of being looked for in the order of the whole country. One query at most."""
+    if path and "." not in path:
+        return False  # the nation
+    return Organization.objects.filter(path__within=path).count() <= FEW if path else True
+
+
+def bodies_within(path: str | None) -> list[int] | None:
+    """The bodies of a part of the tree; None of the nation, which has all. One query at most."""
+    if path and "." not in path:
+        return None
+    return list(Organization.objects.filter(path__within=path).values_list("pk", flat=True)) if path else []
 
 
 def version_on(body: Organization, day: date) -> OrganizationVersion | None:

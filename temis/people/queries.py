@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from temis.access import P, Scope
 from temis.accounts.models import Delegation, Grant
 from temis.core import clock
+from temis.core.paging import Page
 from temis.core.text import spellings
 from temis.organizations.models import Organization
 from temis.people.enums import Position
 from temis.people.models import Employment, Person, SubjectGroup
+from temis.people.names import page_by_name
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,16 @@ class PeopleFilter:
         return self.position not in ("", Position.TEACHER) and bool(self.level or self.core)
 
 
-def people_list(scope: Scope, wanted: PeopleFilter) -> QuerySet[Person]:
-    """People within reach with their body and group; unordered."""
-    people = Person.objects.permitted(scope, P.PERSON_VIEW).filter(_conditions(wanted))
+def people_page(scope: Scope, wanted: PeopleFilter, *, after: str = "", before: str = "") -> Page[Person]:
+    """People within reach with their body and group, by name."""
+    people, path = Person.objects.permitted(scope, P.PERSON_VIEW).filter(_conditions(wanted)), scope.path
     if wanted.organization_id not in (None, scope.unit_id):  # of the same path twice PostgreSQL expects a few
         bodies = Organization.objects.permitted(scope, P.ORGANIZATION_VIEW).filter(pk=wanted.organization_id)
         path = bodies.values_list("path", flat=True).first()
         people = people.filter(organization__path__within=path) if path else people.none()
-    return people.select_related("organization", "group", "user")
+    # Joined with all who bear a name, of whom one page is shown, these would cost as much as the search.
+    people = people.prefetch_related("organization", "group", "user")
+    return page_by_name(people, path=path, text=wanted.text, few=wanted.is_for_few, after=after, before=before)
 
 
 def _conditions(wanted: PeopleFilter) -> Q:

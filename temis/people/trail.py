@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pghistory.models
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +19,11 @@ from django.utils.translation import gettext as _
 from temis.access import P, Role, Scope
 from temis.accounts.models import User
 from temis.core.models import AccessEntry, AuditEntry
+from temis.core.paging import Page, keyset
 from temis.core.sentences import looks, sentences
 from temis.core.text import sort_key, spellings
 from temis.organizations.models import Organization
+from temis.organizations.queries import has_few_below
 from temis.people.models import Person
 from temis.people.queries import Period, delegation_notes
 
@@ -74,6 +79,28 @@ def body_trail(scope: Scope, wanted: TrailFilter) -> QuerySet[AuditEntry]:
     """What happened in the bodies within reach."""
     bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW).values("pk")
     return AuditEntry.objects.filter(_conditions(wanted, scope), organization_id__in=bodies)
+
+
+def body_page(scope: Scope, wanted: TrailFilter, *, after: str = "", before: str = "") -> Page[AuditEntry]:
+    """A page of it, the latest first."""
+    order = ("-at", "-id")
+    if not has_few_below(scope.path):
+        return keyset(body_trail(scope, wanted), order, after=after, before=before)
+    entries = AuditEntry.objects.filter(_conditions(wanted, scope))
+    return keyset(entries, order, after=after, before=before, read=partial(_of_few_bodies, scope))
+
+
+def _of_few_bodies(scope: Scope, entries: QuerySet[AuditEntry], number: int) -> list[AuditEntry]:
+    """The first of each body within reach, then of these. In the order of the whole trail PostgreSQL would go through
+    what happened everywhere else, however long it is since something happened here."""
+    within = Organization.objects.permitted(scope, P.AUDIT_VIEW).values("id")
+    of_one = entries.filter(organization_id=RawSQL("body.id", ())).values("id")[:number]
+    try:
+        (bodies, of_bodies), (first, values) = within.query.sql_with_params(), of_one.query.sql_with_params()
+    except EmptyResultSet:  # no right, or nobody has that name
+        return []
+    ids = RawSQL(f"SELECT first.id FROM ({bodies}) body CROSS JOIN LATERAL ({first}) first", (*of_bodies, *values))
+    return list(AuditEntry.objects.filter(pk__in=ids).order_by(*entries.query.order_by)[:number])
 
 
 def own_trail(scope: Scope) -> QuerySet[AuditEntry]:

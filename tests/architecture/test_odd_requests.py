@@ -8,6 +8,7 @@ import pytest
 
 import temis
 from temis.access import GRANTS
+from temis.core.paging import key_token
 from tests.architecture.addresses import ALL
 from tests.architecture.test_rights_over_addresses import HOLDERS
 from tests.cast import act
@@ -15,6 +16,8 @@ from tests.cast import act
 ASKED = re.compile(r"GET\.(?:get|getlist)\(\s*\"(\w+)\"")
 # A digit that is no number; more than a column of PostgreSQL holds; more than Python reads.
 ODD = {"superscript": "²", "too large": "9" * 18, "too long": "9" * 5000}
+# Where a page of a list begins, by hand: as many values as some list has, of kinds that it has not.
+ODD_KEYS = [key_token([value] * length) for value in ("x", 7, True, 1 << 63, None, {}) for length in range(1, 5)]
 
 
 def asked_by(app: str) -> set[str]:
@@ -46,5 +49,18 @@ def test_odd_value_of_each_parameter_is_answered(cast, client, odd):
             for name in asked_by(address.name.partition(":")[0])
             if client.get(address.url(), {name: odd}).status_code >= 500
         }
+
+    assert failed == set()
+
+
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_odd_beginning_of_a_page_is_answered(cast, client, way):
+    client.raise_request_exception = False
+    failed = set()
+    for role, addresses in lists().items():
+        act(client, cast, HOLDERS[role], role)
+        for address in addresses:
+            odd = [key for key in ODD_KEYS if client.get(address.url(), {way: key}).status_code >= 500]
+            failed |= {(address.name, key) for key in odd}
 
     assert failed == set()

@@ -1,5 +1,6 @@
 """Periods as screens want them: where each stands, who is in, how far they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,8 @@ from temis.appraisals.queries.windows import windows_of
 from temis.appraisals.rules import Window
 from temis.core import clock
 from temis.core.models import Job, JobState
+from temis.core.paging import Page, found_first, keyset
+from temis.organizations.queries import has_few_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def current_period() -> Period | None:
 GONE, NOT_DUE = "GONE", "NOT_DUE"
 # By body, then by name: by name alone PostgreSQL would go through the people of the whole country for those of a Sở,
 # and for the few of one state through all of them.
-PARTICIPANTS_ORDER = ("organization__search", "organization_id", "person__sort_key", "id")
+_ORDER = ("organization__search", "organization_id", "person__sort_key", "id")
 
 
 def participants(
@@ -85,6 +88,16 @@ def participants(
     if words:
         rows = rows.filter(person__search__words=words)
     return rows.select_related("person", "organization", "group", "decided_in")
+
+
+def participants_page(
+    scope: Scope, rows: QuerySet[Appraisal], *, after: str = "", before: str = "", size: int = 50
+) -> Page[Appraisal]:
+    """A page of them, by body and name."""
+    order: Sequence[str] = _ORDER
+    if has_few_below(scope.path):
+        rows, order = found_first(rows, order)
+    return keyset(rows, order, after=after, before=before, size=size)
 
 
 def running_opening(period: Period) -> Job | None:

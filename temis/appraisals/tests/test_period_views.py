@@ -15,7 +15,8 @@ from temis.appraisals.tests.factories import appraisal_of, make_open_period, mak
 from temis.appraisals.totals import totals_for
 from temis.core.jobs import Progress
 from temis.core.models import Job
-from temis.core.paging import Page, keyset
+from temis.core.paging import Page
+from temis.organizations import queries as organizations
 from tests.cast import act, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
@@ -247,12 +248,14 @@ def test_list_of_several_schools_is_by_school_then_by_name(client, cast):
     assert [row.person for row in rows] == [cast.people[who] for who in BY_SCHOOL_AND_NAME]
 
 
-def test_pages_of_the_list_follow_each_other_over_the_end_of_a_school(cast):
-    period = make_open_period(cast)
-    found = queries.participants(cast.scope("local_officer"), period)
+@pytest.mark.parametrize("few", [0, organizations.FEW])
+def test_pages_of_the_list_follow_each_other_over_the_end_of_a_school(cast, few, monkeypatch):
+    monkeypatch.setattr(organizations, "FEW", few)
+    period, scope = make_open_period(cast), cast.scope("local_officer")
+    found = queries.participants(scope, period)
 
     def page(**token: str) -> Page[Appraisal]:
-        return keyset(found, queries.PARTICIPANTS_ORDER, size=3, **token)
+        return queries.participants_page(scope, found, size=3, **token)
 
     pages = [page()]
     while pages[-1].next:

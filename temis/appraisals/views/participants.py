@@ -19,7 +19,6 @@ from temis.appraisals.queries import periods as queries
 from temis.core.asked import whole_number, whole_numbers
 from temis.core.errors import RuleViolation
 from temis.core.http import ScopedRequest, by_method, reads, writes
-from temis.core.paging import keyset
 from temis.organizations.models import Organization
 
 
@@ -35,7 +34,7 @@ def _list(request: ScopedRequest, pk: int, **refused: object) -> HttpResponse:
     state, words = given.get("state", ""), given.get("q", "")[:100]
     body = whole_number(given.get("organization"))
     rows = queries.participants(scope, period, state=state, words=words, organization_id=body)
-    page = keyset(rows, queries.PARTICIPANTS_ORDER, after=given.get("after", ""), before=given.get("before", ""))
+    page = queries.participants_page(scope, rows, after=given.get("after", ""), before=given.get("before", ""))
     for row in page.rows:
         row.works_elsewhere = row.person.organization_id != row.organization_id  # type: ignore[attr-defined]
     context = {

@@ -81,10 +81,10 @@ def order_of(filters: Filters, size: int) -> Order:
     """Of two bodies that are alike in what was asked for, the one with more to do comes first."""
     column = filters.sort.removeprefix("-")
     falling = column != filters.sort
-    backwards = bool(filters.before)
     by_name = column == "name"
     sign = "-" if falling else ""
-    key = read_key(filters.before or filters.after, 4)
+    key = _read_key(filters.before or filters.after)
+    backwards = bool(filters.before) and key is not None
     return Order(
         rank="0" if by_name else f"coalesce({sign}({_RANKS[column]})::float8, {LAST})",
         rest="0" if by_name else f"-coalesce({OPEN}, 0)::float8",
@@ -96,3 +96,11 @@ def order_of(filters: Filters, size: int) -> Order:
         key=key,
         size=size,
     )
+
+
+def _read_key(token: str) -> Sequence[Any] | None:
+    """Rank, rest, name and id; nothing where a token made by hand holds something else."""
+    key = read_key(token, 4)
+    kinds = (int | float, int | float, str, int)
+    fits = key and all(isinstance(v, kind) and not isinstance(v, bool) for v, kind in zip(key, kinds, strict=True))
+    return key if fits else None

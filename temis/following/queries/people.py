@@ -1,6 +1,6 @@
 """Who stands on a step, by name; and those who are out of the period, apart."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +11,13 @@ from temis.access import P, Scope
 from temis.appraisals.enums import Exclusion, Stage, State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.windows import windows_for
-from temis.core.paging import Page, keyset
+from temis.core.paging import Page, found_first, keyset
 from temis.following.enums import Waiting
 from temis.following.queries.filters import Filters
 from temis.following.queries.places import Place
 from temis.following.queries.raters import raters_at
 from temis.following.queries.school import appraisals_at, narrowed
+from temis.organizations.queries import has_few_below
 from temis.people.enums import Position
 from temis.people.models import Person
 
@@ -78,9 +79,12 @@ def _page(
     """`reasons`: say why somebody is out of the period; that is for those who may see the appraisal."""
     if filters.q:
         rows = rows.filter(Q(person__search__words=filters.q) | Q(person__code=filters.q))
-    order = IN_SCHOOL if place.is_school else IN_TREE
+    order: Sequence[str] = IN_SCHOOL if place.is_school else IN_TREE
+    rows = rows.select_related("person", "organization", "group").only(*_SHOWN)
+    if not place.is_school and has_few_below(str(place.body.path)):
+        rows, order = found_first(rows, order)
     found = keyset(
-        rows.select_related("person", "organization", "group").only(*_SHOWN),
+        rows,
         order,
         after=filters.after,
         before=filters.before,

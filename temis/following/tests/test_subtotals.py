@@ -16,6 +16,7 @@ from temis.appraisals.queries.windows import windows_of
 from temis.appraisals.rules import Window
 from temis.appraisals.tests.factories import AFTER, DURING_DECISION, DURING_SELF, WINDOWS, appraisal_of, put_in_state
 from temis.core import clock
+from temis.core.paging import key_token
 from temis.following.actions import folding
 from temis.following.actions.counting import count_opinions
 from temis.following.actions.folding import fold
@@ -149,6 +150,18 @@ def test_pages_of_all_schools_are_the_whole_list_in_its_order(cast, sort, waitin
     assert [row for below in pages for row in below.page.rows] == whole
     assert [below.page.rows for below in reversed(back)] == [below.page.rows for below in pages[:-1]]
     assert len(whole) == (7 if waiting is None else sum(row.tally.unsent > 0 for row in whole))
+
+
+@pytest.mark.parametrize(
+    "key", [["x", 0, "a", 1], [0, True, "a", 1], [0, 0, 1, 1], [0, 0, "a", 1.5], [0, 0, "a", 1 << 63], [0, 0, "a"]]
+)
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_key_that_is_of_no_body_starts_from_the_first_page(cast, key, way):
+    period = make_busy_period(cast)
+    place = Place(Organization.objects.select_related("kind").get(pk=cast.ministry.pk))
+    filters = Filters(schools=True, **{way: key_token(key)})
+
+    assert bodies_below(period, place, filters, {}) == bodies_below(period, place, Filters(schools=True), {})
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -10,6 +10,7 @@ from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.models import AccessEntry, AuditEntry
 from temis.core.paging import key_token
+from temis.organizations import queries as organizations
 from temis.people import actions, trail
 from temis.people.actions.persons import Particulars
 from temis.people.assignments import assignments_of, scope_of
@@ -163,13 +164,32 @@ IN_PROVINCE = {"province", "local", "school_2", "school_20", "high_school"}
         ("administrator", Role.ADMINISTRATOR, set(BODIES)),
     ],
 )
-def test_head_reads_what_happened_in_exactly_these_bodies(cast: Cast, name, role, expected):
+@pytest.mark.parametrize("few", [0, organizations.FEW])  # by the whole trail, and by each body
+def test_head_reads_what_happened_in_exactly_these_bodies(cast: Cast, name, role, expected, few, monkeypatch):
+    monkeypatch.setattr(organizations, "FEW", few)
     for body in BODIES:
         audit.record("group.create", scope=None, organization_id=cast.bodies[body].pk, note=body)
 
-    entries = trail.body_trail(cast.scope(name, role), trail.TrailFilter(action="group.create"))
+    page = trail.body_page(cast.scope(name, role), trail.TrailFilter(action="group.create"))
 
-    assert {entry.note for entry in entries} == expected
+    assert [entry.note for entry in page.rows] == [body for body in reversed(BODIES) if body in expected]
+
+
+@pytest.mark.parametrize("few", [0, organizations.FEW])
+def test_pages_of_the_trail_of_several_bodies_follow_each_other(cast: Cast, few, monkeypatch):
+    monkeypatch.setattr(organizations, "FEW", few)
+    for number in range(103):
+        body = cast.bodies[("local", "school_2", "school_20", "neighbour")[number % 4]]
+        audit.record("group.create", scope=None, organization_id=body.pk, note=str(number))
+    scope, wanted = cast.scope("local_officer"), trail.TrailFilter("group.create")
+
+    first = trail.body_page(scope, wanted)
+    second = trail.body_page(scope, wanted, after=first.next)
+
+    notes = [entry.note for page in (first, second) for entry in page.rows]
+    assert notes == [str(number) for number in reversed(range(103)) if number % 4 != 3]
+    assert not second.next
+    assert trail.body_page(scope, wanted, before=second.previous).rows == first.rows
 
 
 @pytest.mark.parametrize(
@@ -185,8 +205,10 @@ def test_head_reads_what_happened_in_exactly_these_bodies(cast: Cast, name, role
         ("%", set()),
     ],
 )
-def test_trail_is_searched_by_who_did_it_and_whom_it_was_done_to(cast: Cast, text, expected):
+@pytest.mark.parametrize("few", [0, organizations.FEW])  # by the whole trail, and by each body
+def test_trail_is_searched_by_who_did_it_and_whom_it_was_done_to(cast: Cast, text, expected, few, monkeypatch):
     """Of those here and above by a part of the name; one who has left is still found by the whole name or the code."""
+    monkeypatch.setattr(organizations, "FEW", few)
     user = User.objects.create_user("quan-tri", display_name="Quản trị hệ thống")
     give(user, Role.ADMINISTRATOR, cast.ministry)
     here = {"organization_id": cast.school_2.pk}
@@ -195,14 +217,26 @@ def test_trail_is_searched_by_who_did_it_and_whom_it_was_done_to(cast: Cast, tex
     audit.record("person.edit", scope=None, person_id=cast.teacher.pk, note="far", organization_id=cast.school_20.pk)
 
     entries = {
-        name: {entry.note for entry in trail.body_trail(cast.scope(name), trail.TrailFilter("person.edit", text))}
+        name: {entry.note for entry in trail.body_page(cast.scope(name), trail.TrailFilter("person.edit", text)).rows}
         for name in ("principal", "principal_20")
     }
 
     assert entries == {"principal": expected - {"far"}, "principal_20": expected & {"far"}}
 
 
-@pytest.mark.parametrize("key", [["x", 1], ["2026-11-29T00:00:00+00:00", "y"], [None, 1], [{}, []]])
+@pytest.mark.parametrize(
+    "key",
+    [
+        ["x", 1],
+        ["2026-11-29T00:00:00+00:00", "y"],
+        ["2026-11-29T00:00:00+00:00", 1 << 63],
+        ["2026-11-29T00:00:00+00:00", float("nan")],
+        [None, 1],
+        [{}, []],
+        ["\0", 1],
+        [1],
+    ],
+)
 @pytest.mark.parametrize("way", ["after", "before"])
 def test_key_that_holds_no_such_values_starts_from_the_first_page(client, cast: Cast, way, key):
     audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.teacher.pk)
@@ -215,12 +249,14 @@ def test_key_that_holds_no_such_values_starts_from_the_first_page(client, cast: 
 
 
 @pytest.mark.parametrize("text", ["hòa", "Nguyễn Thị Bình"])
-def test_those_with_a_name_of_many_are_found_by_the_name_in_the_trail(cast: Cast, text, monkeypatch):
+@pytest.mark.parametrize("few", [0, organizations.FEW])  # by the whole trail, and by each body
+def test_those_with_a_name_of_many_are_found_by_the_name_in_the_trail(cast: Cast, text, few, monkeypatch):
     monkeypatch.setattr(trail, "_FEW", 0)
+    monkeypatch.setattr(organizations, "FEW", few)
     audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.teacher.pk)
     audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.people["teacher_2"].pk)
 
-    entries = trail.body_trail(cast.scope("principal"), trail.TrailFilter(text=text))
+    entries = trail.body_page(cast.scope("principal"), trail.TrailFilter(text=text)).rows
 
     both = {cast.teacher.pk, cast.people["teacher_2"].pk}
     assert {entry.person_id for entry in entries} == (both if text == "hòa" else {cast.teacher.pk})

@@ -1,6 +1,7 @@
 """The list of people and a person's page: who gets in, who stands there, in which order."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -129,7 +130,9 @@ def test_people_list_by_level_and_group(client, cast: Cast):
     assert (levels, group) == (["Ngô Văn Khải", "Lý Thị Lan"], ["Đỗ Thị Cúc"])
 
 
-def test_people_list_pages_by_key_and_leaves_nobody_out(client, cast: Cast):
+@pytest.mark.parametrize("few", [0, names.FEW])  # as PostgreSQL has names in order, and put in order by it
+def test_people_list_pages_by_key_and_leaves_nobody_out(client, cast: Cast, few, monkeypatch):
+    monkeypatch.setattr(names, "FEW", few)
     for i in range(120):
         make_person(f"T{i:03}", f"Nguyễn Văn {'ABC'[i % 3]}", cast.school_20, "TEACHER", level="TH")
     project_people()
@@ -141,23 +144,39 @@ def test_people_list_pages_by_key_and_leaves_nobody_out(client, cast: Cast):
         seen += [person.pk for person in page.rows]
         address = page.next and f"/people/?after={page.next}"
 
-    assert len(seen) == len(set(seen)) == 122
+    here = Person.objects.filter(organization=cast.school_20)
+    assert seen == list(here.order_by("sort_key", "id").values_list("pk", flat=True))
+    assert len(seen) == 122
 
 
-@pytest.mark.parametrize("common", [0, 10**9])  # as PostgreSQL has names in order, and put in order by it
+# As PostgreSQL has names in order; put in order by it; looked for among the next few first, in vain now and then.
+WAYS = {
+    "in order": {"COMMON": 0, "COMMON_HERE": 0, "FEW": 0},
+    "all at once": {},
+    "the next first": {"DOUBTFUL": 0, "NEAR": 5},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("text", ["", "thi", "van"])
-def test_people_found_by_name_come_in_its_order_page_by_page(cast: Cast, text, common, monkeypatch):
-    monkeypatch.setattr(names, "COMMON", common)
-    people = Person.objects.filter(search__words=text) if text else Person.objects.all()
+@pytest.mark.parametrize("reach", ["ministry", "province"])
+def test_people_found_by_name_come_in_its_order_page_by_page(cast: Cast, text, way, reach, monkeypatch):
+    for name, value in WAYS[way].items():
+        monkeypatch.setattr(names, name, value)
+    path = str(cast.bodies[reach].path)
+    people = Person.objects.filter(organization__path__within=path)
+    if text:
+        people = people.filter(search__words=text)
     whole = list(people.order_by("sort_key", "id"))
+    read = partial(names.page_by_name, people, path=path, text=text, size=2)
 
     pages, after = [], ""
     while not pages or after:
-        pages.append(names.page_by_name(people, text=text, after=after, size=2))
+        pages.append(read(after=after))
         after = pages[-1].next
     back, before = [], pages[-1].previous
     while before:
-        back.append(names.page_by_name(people, text=text, before=before, size=2))
+        back.append(read(before=before))
         before = back[-1].previous
 
     assert len(whole) > 2

@@ -26,7 +26,7 @@ def accounts(request: ScopedRequest) -> HttpResponse:
     form = AccountFilterForm(request.GET)
     found = queries.accounts(request.scope, text=form.text, locked=form.locked_only)
     after, before = (request.GET.get(name, "") for name in ("after", "before"))
-    page = page_by_name(found, text=form.text, after=after, before=before, size=PAGE)
+    page = page_by_name(found, path=request.scope.path, text=form.text, after=after, before=before, size=PAGE)
     context = {"form": form, "page": page, "is_asked": bool(form.text or form.locked_only)}
     return render(request, "people/accounts.html", context)
 

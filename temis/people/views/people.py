@@ -12,7 +12,6 @@ from temis.organizations.models import Organization
 from temis.people import actions, queries
 from temis.people.forms import NewPersonForm, ParticularsForm, PeopleFilterForm
 from temis.people.models import Person
-from temis.people.names import page_by_name
 from temis.people.views.answers import done_by, form_page, on_to
 
 
@@ -21,9 +20,8 @@ def people(request: ScopedRequest) -> HttpResponse:
     """By name the Vietnamese way, 50 a page; search, filters and page stand in the address."""
     form = PeopleFilterForm(request.GET, scope=request.scope)
     wanted = form.wanted
-    rows = queries.people_list(request.scope, wanted)
     after, before = (request.GET.get(name, "") for name in ("after", "before"))
-    page = page_by_name(rows, text=wanted.text, few=wanted.is_for_few, after=after, before=before)
+    page = queries.people_page(request.scope, wanted, after=after, before=before)
     body = None
     if wanted.organization_id is not None:
         found = Organization.objects.permitted(request.scope, P.ORGANIZATION_VIEW)

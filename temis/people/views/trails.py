@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from temis.access import NotPermitted, P
 from temis.core.http import ScopedRequest, reads
-from temis.core.paging import keyset
 from temis.core.sentences import sentences
 from temis.people import trail
 from temis.people.forms import TrailFilterForm
@@ -27,12 +26,8 @@ def body(request: ScopedRequest) -> HttpResponse:
     wanted = trail.TrailFilter(
         action=data.get("action", ""), text=data.get("q", ""), since=data.get("since"), until=data.get("until")
     )
-    page = keyset(
-        trail.body_trail(request.scope, wanted),
-        ["-at", "-id"],
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    page = trail.body_page(request.scope, wanted, after=after, before=before)
     return render(request, "people/trail.html", {"form": form, "page": page, "lines": trail.lines(page.rows)})
 
 
