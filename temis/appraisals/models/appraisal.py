@@ -88,7 +88,8 @@ class Appraisal(models.Model):
     class Meta:
         verbose_name = _("đánh giá")
         indexes = [
-            models.Index(fields=["organization", "period", "state"], name="appraisal_by_body"),
+            # The level at the end: a page of those of one level passes by schools that have none.
+            models.Index(fields=["organization", "period", "state", "level"], name="appraisal_of_body"),
             models.Index(fields=["decided_in", "period", "state"], name="appraisal_by_decider"),
             models.Index(fields=["group", "period"], name="appraisal_by_group"),
             models.Index(fields=["period", "state"], name="appraisal_by_state"),
