@@ -1,9 +1,11 @@
 """Small SQL functions as Django expressions."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from temis.core.text import fold
@@ -14,6 +16,19 @@ class VnFold(models.Func):
 
     function = "vn_fold"
     output_field = models.TextField()
+
+
+class AnyOf(models.Func):
+    """A number among those of an array. PostgreSQL knows of each how many rows have it, and looks them up
+    by a hash."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, name: str, numbers: Iterable[int]) -> None:
+        array = models.Value(list(numbers), output_field=ArrayField(models.BigIntegerField()))
+        super().__init__(models.F(name), array)
 
 
 class WordsOf(models.Func):

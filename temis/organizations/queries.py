@@ -10,7 +10,7 @@ from temis.access import P, Scope
 from temis.core.text import fold
 from temis.organizations.models import Organization, OrganizationKind, OrganizationVersion, Succession
 
-FEW = 200  # bodies, with some ten thousand people at most
+FEW = 300  # bodies, with some ten thousand people at most
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,13 @@ def counts_below(body: Organization, scope: Scope) -> dict[str, int]:
     return {names[code]: counts[code] for code in sorted(counts, key=lambda code: -counts[code])}
 
 
-def has_few_below(path: str | None) -> bool:
-    """Is it a small part of the tree, as a school or a commune is? What is found there is then put in order by itself,
-    instead of being looked for in the order of the whole country. One query at most."""
+def has_few_below(path: str | None, most: int | None = None) -> bool:
+    """Is it a small part of the tree, of `most` bodies (`FEW`), as a school, a commune and a small Sở are? What is
+    found there is then put in order by itself, instead of being looked for in the order of the whole country. One query
+    at most."""
     if path and "." not in path:
         return False  # the nation
-    return Organization.objects.filter(path__within=path).count() <= FEW if path else True
+    return Organization.objects.filter(path__within=path).count() <= (FEW if most is None else most) if path else True
 
 
 def bodies_within(path: str | None) -> list[int] | None:

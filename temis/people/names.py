@@ -2,9 +2,9 @@
 
 import json
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, TextField, Value
+from django.db.models import Func, QuerySet, TextField
 
+from temis.core.fields import AnyOf
 from temis.core.paging import Page, found_first, keyset
 from temis.core.text import fold
 from temis.organizations.queries import FEW, bodies_within
@@ -13,17 +13,6 @@ from temis.people.models import Person
 ORDER = ("sort_key", "id")
 # Those of one given name stand by their surnames: of these some come late, and so many more people are passed.
 UNEVEN = 3
-
-
-class AnyOf(Func):
-    """A number among those of an array. Of that many numbers PostgreSQL knows how many rows have them."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-    def __init__(self, name: str, numbers: list[int]) -> None:
-        super().__init__(F(name), Value(numbers, output_field=ArrayField(BigIntegerField())))
 
 
 class GivenName(Func):

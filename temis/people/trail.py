@@ -18,17 +18,23 @@ from django.utils.translation import gettext as _
 
 from temis.access import P, Role, Scope
 from temis.accounts.models import User
+from temis.core.fields import AnyOf
 from temis.core.models import AccessEntry, AuditEntry
 from temis.core.paging import Page, keyset
 from temis.core.sentences import looks, sentences
 from temis.core.text import sort_key, spellings
 from temis.organizations.models import Organization
-from temis.organizations.queries import has_few_below
+from temis.organizations.queries import bodies_within, has_few_below
 from temis.people.models import Person
 from temis.people.queries import Period, delegation_notes
 
 _MOST_ROWS = 100
-_FEW = 1_000  # people whose entries are looked up one by one
+# Whose entries are read body by body, without and with something asked of them.
+_BODIES_READ, _BODIES_ASKED = 1_000, 50
+_FIRST = """
+SELECT first.id FROM ({bodies}) body CROSS JOIN LATERAL ({first}) first ORDER BY first.at {way}, first.id {way} LIMIT %s
+"""
+_FEW = 10_000  # people whose entries are looked up one by one
 # Which right one needs, beside that on the trail, to see what changed inside the records of an app.
 _NEEDS: dict[str, P] = {"people": P.PERSON_VIEW, "appraisals": P.APPRAISAL_VIEW, "accounts": P.PERSON_VIEW}
 # What a person sees changed in his own record; how a decision came about is told by its own page.
@@ -77,14 +83,16 @@ class TrailFilter:
 
 def body_trail(scope: Scope, wanted: TrailFilter) -> QuerySet[AuditEntry]:
     """What happened in the bodies within reach."""
-    bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW).values("pk")
-    return AuditEntry.objects.filter(_conditions(wanted, scope), organization_id__in=bodies)
+    bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW).values_list("pk", flat=True)
+    here = AnyOf("organization_id", bodies) if "." in (scope.path or "") else Q(organization_id__in=bodies)
+    return AuditEntry.objects.filter(_conditions(wanted, scope), here)
 
 
 def body_page(scope: Scope, wanted: TrailFilter, *, after: str = "", before: str = "") -> Page[AuditEntry]:
     """A page of it, the latest first."""
     order = ("-at", "-id")
-    if not has_few_below(scope.path):
+    # What else is asked has indexes of its own; body by body it costs a look at all that happened there.
+    if not has_few_below(scope.path, _BODIES_ASKED if wanted.action or wanted.text else _BODIES_READ):
         return keyset(body_trail(scope, wanted), order, after=after, before=before)
     entries = AuditEntry.objects.filter(_conditions(wanted, scope))
     return keyset(entries, order, after=after, before=before, read=partial(_of_few_bodies, scope))
@@ -94,13 +102,15 @@ def _of_few_bodies(scope: Scope, entries: QuerySet[AuditEntry], number: int) -> 
     """The first of each body within reach, then of these. In the order of the whole trail PostgreSQL would go through
     what happened everywhere else, however long it is since something happened here."""
     within = Organization.objects.permitted(scope, P.AUDIT_VIEW).values("id")
-    of_one = entries.filter(organization_id=RawSQL("body.id", ())).values("id")[:number]
+    of_one = entries.filter(organization_id=RawSQL("body.id", ())).values("at", "id")[:number]
+    falls = entries.query.order_by[0] == "-at"
     try:
         (bodies, of_bodies), (first, values) = within.query.sql_with_params(), of_one.query.sql_with_params()
     except EmptyResultSet:  # no right, or nobody has that name
         return []
-    ids = RawSQL(f"SELECT first.id FROM ({bodies}) body CROSS JOIN LATERAL ({first}) first", (*of_bodies, *values))
-    return list(AuditEntry.objects.filter(pk__in=ids).order_by(*entries.query.order_by)[:number])
+    ids = _FIRST.format(bodies=bodies, first=first, way="DESC" if falls else "ASC")
+    found = AuditEntry.objects.filter(pk__in=RawSQL(ids, (*of_bodies, *values, number)))
+    return list(found.order_by(*entries.query.order_by))
 
 
 def own_trail(scope: Scope) -> QuerySet[AuditEntry]:
@@ -131,23 +141,26 @@ def _conditions(wanted: TrailFilter, scope: Scope) -> Q:
 
 def _by_or_about(text: str, scope: Scope) -> Q:
     """What those did, or was done to those, who are found by a part of the name among the people and officers here and
-    above, or by the whole name or the code among all.
+    above, or by the whole name or the code among all. (Of thousands who have the whole name, those who have ever worked
+    here.)
 
     Few are looked up by indexes. Those with a name of many have done something everywhere in the trail: its entries are
     asked one after the other until a page is full.
     """
-    here = Q(organization__path__within=scope.path) | Q(organization__path__above=scope.path)
+    bodies = bodies_within(scope.path)
+    above = [int(label) for label in (scope.path or "").split(".") if label]
+    here = Q() if bodies is None else Q(AnyOf("organization_id", {*bodies, *above}))
     whole = Q(sort_key=sort_key(text)) | Q(code__in=spellings(text))
-    found = list(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
-    found += Person.objects.filter(here, search__words=text).values_list("pk", "user_id")[: _FEW + 1]
+    found = set(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
+    if len(found) > _FEW and bodies is not None:  # a name of thousands
+        whole &= Q(employments__organization__path__within=scope.path)
+        found = set(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
+    found |= set(Person.objects.filter(here, search__words=text).values_list("pk", "user_id")[: _FEW + 1])
     if len(found) > _FEW:
-        # The bodies by number: PostgreSQL asks for these first, for names only of what is left.
-        bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW)
-        at = Q(organization_id__in=list(bodies.values_list("pk", flat=True))) if "." in (scope.path or "") else Q()
-        return at & (_named(text, user=OuterRef("user_id")) | _named(text, pk=OuterRef("person_id")))
+        return _named(text, user=OuterRef("user_id")) | _named(text, pk=OuterRef("person_id"))
     officers = User.objects.filter(grants__organization__path__above=scope.path, display_name__icontains=text)
     users = {user for _pk, user in found if user is not None} | set(officers.values_list("pk", flat=True)[:_FEW])
-    return Q(user_id__in=users) | Q(person_id__in={pk for pk, _user in found})
+    return Q(AnyOf("user_id", users)) | Q(AnyOf("person_id", {pk for pk, _user in found}))
 
 
 def _named(text: str, **lookup: OuterRef) -> Q:

@@ -10,7 +10,6 @@ from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.models import AccessEntry, AuditEntry
 from temis.core.paging import key_token
-from temis.organizations import queries as organizations
 from temis.people import actions, trail
 from temis.people.actions.persons import Particulars
 from temis.people.assignments import assignments_of, scope_of
@@ -164,9 +163,10 @@ IN_PROVINCE = {"province", "local", "school_2", "school_20", "high_school"}
         ("administrator", Role.ADMINISTRATOR, set(BODIES)),
     ],
 )
-@pytest.mark.parametrize("few", [0, organizations.FEW])  # by the whole trail, and by each body
+@pytest.mark.parametrize("few", [0, 10])  # by the whole trail, and by each body
 def test_head_reads_what_happened_in_exactly_these_bodies(cast: Cast, name, role, expected, few, monkeypatch):
-    monkeypatch.setattr(organizations, "FEW", few)
+    monkeypatch.setattr(trail, "_BODIES_READ", few)
+    monkeypatch.setattr(trail, "_BODIES_ASKED", few)
     for body in BODIES:
         audit.record("group.create", scope=None, organization_id=cast.bodies[body].pk, note=body)
 
@@ -175,9 +175,10 @@ def test_head_reads_what_happened_in_exactly_these_bodies(cast: Cast, name, role
     assert [entry.note for entry in page.rows] == [body for body in reversed(BODIES) if body in expected]
 
 
-@pytest.mark.parametrize("few", [0, organizations.FEW])
+@pytest.mark.parametrize("few", [0, 10])
 def test_pages_of_the_trail_of_several_bodies_follow_each_other(cast: Cast, few, monkeypatch):
-    monkeypatch.setattr(organizations, "FEW", few)
+    monkeypatch.setattr(trail, "_BODIES_READ", few)
+    monkeypatch.setattr(trail, "_BODIES_ASKED", few)
     for number in range(103):
         body = cast.bodies[("local", "school_2", "school_20", "neighbour")[number % 4]]
         audit.record("group.create", scope=None, organization_id=body.pk, note=str(number))
@@ -205,10 +206,11 @@ def test_pages_of_the_trail_of_several_bodies_follow_each_other(cast: Cast, few,
         ("%", set()),
     ],
 )
-@pytest.mark.parametrize("few", [0, organizations.FEW])  # by the whole trail, and by each body
+@pytest.mark.parametrize("few", [0, 10])  # by the whole trail, and by each body
 def test_trail_is_searched_by_who_did_it_and_whom_it_was_done_to(cast: Cast, text, expected, few, monkeypatch):
     """Of those here and above by a part of the name; one who has left is still found by the whole name or the code."""
-    monkeypatch.setattr(organizations, "FEW", few)
+    monkeypatch.setattr(trail, "_BODIES_READ", few)
+    monkeypatch.setattr(trail, "_BODIES_ASKED", few)
     user = User.objects.create_user("quan-tri", display_name="Quản trị hệ thống")
     give(user, Role.ADMINISTRATOR, cast.ministry)
     here = {"organization_id": cast.school_2.pk}
@@ -249,10 +251,11 @@ def test_key_that_holds_no_such_values_starts_from_the_first_page(client, cast: 
 
 
 @pytest.mark.parametrize("text", ["hòa", "Nguyễn Thị Bình"])
-@pytest.mark.parametrize("few", [0, organizations.FEW])  # by the whole trail, and by each body
+@pytest.mark.parametrize("few", [0, 10])  # by the whole trail, and by each body
 def test_those_with_a_name_of_many_are_found_by_the_name_in_the_trail(cast: Cast, text, few, monkeypatch):
     monkeypatch.setattr(trail, "_FEW", 0)
-    monkeypatch.setattr(organizations, "FEW", few)
+    monkeypatch.setattr(trail, "_BODIES_READ", few)
+    monkeypatch.setattr(trail, "_BODIES_ASKED", few)
     audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.teacher.pk)
     audit.record("person.edit", scope=cast.scope("principal"), person_id=cast.people["teacher_2"].pk)
 
