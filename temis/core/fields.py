@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from temis.core.text import fold
 
@@ -26,9 +27,9 @@ class AnyOf(models.Func):
     arg_joiner = " = ANY("
     output_field = models.BooleanField()
 
-    def __init__(self, name: str, numbers: Iterable[int]) -> None:
+    def __init__(self, number: str | Combinable, numbers: Iterable[int]) -> None:
         array = models.Value(list(numbers), output_field=ArrayField(models.BigIntegerField()))
-        super().__init__(models.F(name), array)
+        super().__init__(number, array)
 
 
 class WordsOf(models.Func):

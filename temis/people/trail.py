@@ -10,7 +10,7 @@ import pghistory.models
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 from django.utils import timezone
@@ -29,6 +29,7 @@ from temis.people.models import Person
 from temis.people.queries import Period, delegation_notes
 
 _MOST_ROWS = 100
+_SAME = 100  # people of the same whole name who are looked up wherever they have worked
 # Whose entries are read body by body, without and with something asked of them.
 _BODIES_READ, _BODIES_ASKED = 1_000, 50
 _FIRST = """
@@ -84,7 +85,10 @@ class TrailFilter:
 def body_trail(scope: Scope, wanted: TrailFilter) -> QuerySet[AuditEntry]:
     """What happened in the bodies within reach."""
     bodies = Organization.objects.permitted(scope, P.AUDIT_VIEW).values_list("pk", flat=True)
-    here = AnyOf("organization_id", bodies) if "." in (scope.path or "") else Q(organization_id__in=bodies)
+    if "." not in (scope.path or ""):
+        here = Q(organization_id__in=bodies)
+    else:  # the nation apart, by number; where people are asked for, not by the index of all that happened here
+        here = Q(AnyOf(F("organization_id") + 0 if wanted.text else F("organization_id"), bodies))
     return AuditEntry.objects.filter(_conditions(wanted, scope), here)
 
 
@@ -141,8 +145,8 @@ def _conditions(wanted: TrailFilter, scope: Scope) -> Q:
 
 def _by_or_about(text: str, scope: Scope) -> Q:
     """What those did, or was done to those, who are found by a part of the name among the people and officers here and
-    above, or by the whole name or the code among all. (Of thousands who have the whole name, those who have ever worked
-    here.)
+    above, or by the whole name or the code among all; where hundreds have the whole name, among those who have ever
+    worked here.
 
     Few are looked up by indexes. Those with a name of many have done something everywhere in the trail: its entries are
     asked one after the other until a page is full.
@@ -152,7 +156,7 @@ def _by_or_about(text: str, scope: Scope) -> Q:
     here = Q() if bodies is None else Q(AnyOf("organization_id", {*bodies, *above}))
     whole = Q(sort_key=sort_key(text)) | Q(code__in=spellings(text))
     found = set(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
-    if len(found) > _FEW and bodies is not None:  # a name of thousands
+    if len(found) > _SAME and bodies is not None:
         whole &= Q(employments__organization__path__within=scope.path)
         found = set(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
     found |= set(Person.objects.filter(here, search__words=text).values_list("pk", "user_id")[: _FEW + 1])

@@ -10,6 +10,7 @@ from temis.core import audit
 from temis.core.errors import RuleViolation
 from temis.core.models import AccessEntry, AuditEntry
 from temis.core.paging import key_token
+from temis.core.text import sort_key
 from temis.people import actions, trail
 from temis.people.actions.persons import Particulars
 from temis.people.assignments import assignments_of, scope_of
@@ -224,6 +225,24 @@ def test_trail_is_searched_by_who_did_it_and_whom_it_was_done_to(cast: Cast, tex
     }
 
     assert entries == {"principal": expected - {"far"}, "principal_20": expected & {"far"}}
+
+
+def test_of_many_with_the_same_name_those_are_found_in_the_trail_who_have_ever_worked_here(cast: Cast, monkeypatch):
+    monkeypatch.setattr(trail, "_SAME", 0)
+    here = {"organization_id": cast.school_20.pk}
+    left = cast.people["principal_20"]
+    Person.objects.filter(pk__in=[left.pk, cast.teacher.pk]).update(
+        full_name="Hồ Thị Xuân", sort_key=sort_key("Hồ Thị Xuân")
+    )
+    Person.objects.filter(pk=left.pk).update(organization=None)
+    audit.record("person.edit", scope=None, person_id=left.pk, note="left", **here)
+    audit.record("person.edit", scope=None, person_id=cast.teacher.pk, note="never", **here)
+
+    page = trail.body_page(cast.scope("local_officer"), trail.TrailFilter("person.edit", "hồ thị xuân"))
+    own = trail.body_page(cast.scope("principal_20"), trail.TrailFilter("person.edit", "Hồ Thị Xuân"))
+
+    assert [entry.note for entry in page.rows] == ["never", "left"]  # the commune has the school he works at too
+    assert [entry.note for entry in own.rows] == ["left"]
 
 
 @pytest.mark.parametrize(
