@@ -25,7 +25,7 @@ from temis.core.sentences import looks, sentences
 from temis.core.text import sort_key, spellings
 from temis.organizations.models import Organization
 from temis.organizations.queries import bodies_within, has_few_below
-from temis.people.models import Person
+from temis.people.models import Employment, Person
 from temis.people.queries import Period, delegation_notes
 
 _MOST_ROWS = 100
@@ -157,8 +157,9 @@ def _by_or_about(text: str, scope: Scope) -> Q:
     whole = Q(sort_key=sort_key(text)) | Q(code__in=spellings(text))
     found = set(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
     if len(found) > _SAME and bodies is not None:
-        whole &= Q(employments__organization__path__within=scope.path)
-        found = set(Person.objects.filter(whole).values_list("pk", "user_id")[: _FEW + 1])
+        posts = Employment.objects.filter(AnyOf("person_id", dict(found)), AnyOf("organization_id", bodies))
+        been_here = set(posts.values_list("person_id", flat=True))
+        found = {(pk, user) for pk, user in found if pk in been_here}
     found |= set(Person.objects.filter(here, search__words=text).values_list("pk", "user_id")[: _FEW + 1])
     if len(found) > _FEW:
         return _named(text, user=OuterRef("user_id")) | _named(text, pk=OuterRef("person_id"))
