@@ -20,8 +20,7 @@ class VnFold(models.Func):
 
 
 class AnyOf(models.Func):
-    """A number among those of an array. PostgreSQL knows of each how many rows have it, and looks them up
-    by a hash."""
+    """A number among those of an array: PostgreSQL knows how many rows have them, and looks each up by a hash."""
 
     template = "(%(expressions)s))"
     arg_joiner = " = ANY("
@@ -30,6 +29,11 @@ class AnyOf(models.Func):
     def __init__(self, number: str | Combinable, numbers: Iterable[int]) -> None:
         array = models.Value(list(numbers), output_field=ArrayField(models.BigIntegerField()))
         super().__init__(number, array)
+
+
+def words_of(text: str) -> list[str]:
+    """As `search__words` reads it."""
+    return re.findall(r"[^\W_]+", fold(text))
 
 
 class WordsOf(models.Func):
@@ -57,7 +61,7 @@ class Words(models.Lookup):
     lookup_name = "words"
 
     def get_prep_lookup(self) -> list[str]:
-        return re.findall(r"[^\W_]+", fold(str(self.rhs)))
+        return words_of(str(self.rhs))
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, values = self.process_lhs(compiler, connection)

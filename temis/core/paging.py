@@ -128,4 +128,4 @@ def _can_be_kept(value: object) -> bool:
     """PostgreSQL has no text with NUL or with half a character, and numbers here have eight bytes."""
     if isinstance(value, str):
         return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
-    return isinstance(value, bool | int | float) and abs(value) < 1 << 63
+    return isinstance(value, int | float) and abs(value) < 1 << 63

@@ -4,9 +4,8 @@ import json
 
 from django.db.models import Func, QuerySet, TextField
 
-from temis.core.fields import AnyOf
+from temis.core.fields import AnyOf, words_of
 from temis.core.paging import Page, found_first, keyset
-from temis.core.text import fold
 from temis.organizations.queries import FEW, bodies_within
 from temis.people.models import Person
 
@@ -53,9 +52,12 @@ def _is_met_sooner(text: str, bodies: list[int] | None, size: int) -> bool:
     """Are fewer people passed in the order of names until a page is full than there are with that name? By what the
     database knows of the words of names (its statistics). Who has it as a given name does not count: they stand in one
     place. Surnames and middle names are met all over the alphabet, as Vũ and Thị are."""
+    words = words_of(text)
+    if not words:
+        return False
     everybody = _expected(Person.objects.all())
     named = _expected(Person.objects.filter(search__words=text))
-    given = Person.objects.alias(given=GivenName("search")).filter(given__startswith=fold(text).rpartition(" ")[2])
+    given = Person.objects.alias(given=GivenName("search")).filter(given__startswith=words[-1])
     share = 1.0 if bodies is None else _expected(Person.objects.filter(AnyOf("organization_id", bodies))) / everybody
     spread = max(named - _expected(given), 1) * share
     return UNEVEN * size * everybody / spread < named * share

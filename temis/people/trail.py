@@ -110,7 +110,7 @@ def _of_few_bodies(scope: Scope, entries: QuerySet[AuditEntry], number: int) -> 
     falls = entries.query.order_by[0] == "-at"
     try:
         (bodies, of_bodies), (first, values) = within.query.sql_with_params(), of_one.query.sql_with_params()
-    except EmptyResultSet:  # no right, or nobody has that name
+    except EmptyResultSet:  # no right
         return []
     ids = _FIRST.format(bodies=bodies, first=first, way="DESC" if falls else "ASC")
     found = AuditEntry.objects.filter(pk__in=RawSQL(ids, (*of_bodies, *values, number)))

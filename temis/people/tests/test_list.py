@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from temis.core.text import sort_key
 from temis.people import actions, names
 from temis.people.actions.projection import project_people
 from temis.people.models import Employment, Person
@@ -147,6 +148,30 @@ def test_people_list_pages_by_key_and_leaves_nobody_out(client, cast: Cast, few,
     here = Person.objects.filter(organization=cast.school_20)
     assert seen == list(here.order_by("sort_key", "id").values_list("pk", flat=True))
     assert len(seen) == 122
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("vũ", True), ("Vũ thị", True), ("hương", False), ("M7 hương,", False), ("%", False)]
+)
+def test_surnames_and_middle_names_are_met_sooner_than_taken_first_and_given_names_are_not(cast: Cast, text, expected):
+    given = ["An", "Bình", "Hương", "Khánh", "Yến"]
+    # With middle names of many kinds: of fewer than a hundred words PostgreSQL guesses.
+    people = [f"{'Vũ' if n % 7 else 'Lê'} Thị M{n % 150} {given[n % 5]}" for n in range(2_000)]
+    Person.objects.bulk_create(
+        Person(code=f"X{number}", full_name=name, sort_key=sort_key(name), gender="F")
+        for number, name in enumerate(people)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_person")
+
+    assert names._is_met_sooner(text, None, 2) is expected
+
+
+@pytest.mark.parametrize("text", ["%", "_", "., "])
+def test_search_for_what_holds_no_word_finds_nobody(client, cast: Cast, text):
+    act(client, cast, "province_officer")
+
+    assert _names(client.get("/people/", {"q": text})) == []
 
 
 @pytest.mark.parametrize("way", ["as PostgreSQL has them in order", "put in order by it"])
