@@ -23,13 +23,13 @@ def main() -> None:
 
 
 def _asked() -> Any:
-    from benchmarks.walk import client_of, pages
+    from benchmarks.walk import Walker, client_of, pages
     from temis.simulation.logins import logins
 
     known: set[str] = set()  # each choice once, by who sees most: there are hundreds
     for login in reversed(logins()):
         client = client_of(login.username, login.role)
-        for page, count in pages(client, login.role, known):
+        for page, count in pages(client, Walker(login.username, login.role), known):
             yield str(page), {"queries": len(count.statements), "blocks": sum(map(_blocks, count.statements))}
 
 

@@ -108,14 +108,13 @@ def _times(work: Callable[[], object], warm: int = 2) -> list[float]:
 
 
 def _pages(only: Collection[str] = ()) -> dict[str, dict[str, Any]]:
-    """Every page of every role, or those that are named."""
-    from benchmarks.walk import client_of, pages
-    from temis.simulation.logins import logins
+    """Every page of every role in several bodies, or those that are named."""
+    from benchmarks.walk import client_of, pages, walkers
 
     found: dict[str, dict[str, Any]] = {}
-    for login in logins():
-        client = client_of(login.username, login.role)
-        for page, count in pages(client, login.role):
+    for walker in walkers():
+        client = client_of(walker.username, walker.role)
+        for page, count in pages(client, walker):
             if only and str(page) not in only:
                 continue
             shown = len(client.get(page.url).content) / 1024  # for the second time: warm by now

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from django.db import connections
+from django.db import connection, connections
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -16,6 +16,7 @@ from temis.access import Role
 from temis.accounts import session
 from temis.accounts.models import User
 from temis.people.assignments import assignments_of
+from temis.simulation.logins import logins
 
 DEPTH = 3  # links from the home page; then one more, to what a page itself offers: its choices, its second page
 # Not pages of the system's own data: they end the session, change the language, or need a password typed anew.
@@ -25,14 +26,57 @@ CHOICE = re.compile(r"-?[A-Za-z_]{1,20}")  # no number, no text with accents, no
 
 @dataclass(frozen=True)
 class PageOf:
-    """A page as one role sees it; `name` is that of its address, with the filters that were set."""
+    """A page as somebody sees it; `name` is that of its address, with the filters that were set."""
 
-    role: Role
+    walker: "Walker"
     name: str
     url: str
 
     def __str__(self) -> str:
-        return f"{self.name} as {self.role.value.lower()}"
+        return f"{self.name} as {self.walker}"
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Somebody whose links are followed; `where` tells him from the one of the same role in a larger body."""
+
+    username: str
+    role: Role
+    where: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.role.value.lower(), self.where]))
+
+
+def walkers() -> list[Walker]:
+    """One of each role, as `temis simulate` names them: of the largest province. Then of other provinces."""
+    return [Walker(login.username, login.role) for login in logins()] + list(_elsewhere())
+
+
+# Holders of a role, those with the fewest people below them first.
+_BY_PEOPLE = """
+SELECT u.username
+FROM people_role_assignment a
+JOIN accounts_user u ON u.id = a.user_id
+JOIN organizations_organization o ON o.id = a.organization_id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS people
+    FROM people_person p JOIN organizations_organization b ON b.id = p.organization_id
+    WHERE b.path <@ o.path
+) below
+WHERE a.role = %s AND o.is_open
+ORDER BY below.people, u.username
+"""
+
+
+def _elsewhere() -> Iterator[Walker]:
+    """What is quick for a large part of the country is not so for a small one: other plans are chosen for it."""
+    with connection.cursor() as cursor:
+        for role in (Role.PROVINCE_LEADER, Role.LOCAL_LEADER):
+            cursor.execute(_BY_PEOPLE, [role.value])
+            by_people = [username for (username,) in cursor.fetchall()]
+            yield Walker(by_people[0], role, "of the fewest")
+            yield Walker(by_people[len(by_people) // 2], role, "of the middle")
 
 
 def client_of(username: str, role: Role) -> Client:
@@ -46,15 +90,15 @@ def client_of(username: str, role: Role) -> Client:
     return client
 
 
-def pages(client: Client, role: Role, known: set[str] | None = None) -> Iterator[tuple[PageOf, "Count"]]:
+def pages(client: Client, walker: Walker, known: set[str] | None = None) -> Iterator[tuple[PageOf, "Count"]]:
     """Breadth first from the home page, the first address found for each name, and what it asked the database.
 
-    `known` holds the pages of a single choice that other roles were shown; they are not asked for once more.
+    `known` holds the pages of a single choice that others were shown; they are not asked for once more.
     """
     found: set[str] = set()
     wave = ["/"]
     for depth in range(DEPTH + 2):
-        new = [PageOf(role, name, url) for url in wave if (name := _name(url))]
+        new = [PageOf(walker, name, url) for url in wave if (name := _name(url))]
         wave = []
         for page in new:
             if page.name in found or (known is not None and page.name in known):

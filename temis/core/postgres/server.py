@@ -116,6 +116,8 @@ def _running_url(data_dir: Path) -> str | None:
             ),
             folder=data_dir,
         ) from error
+    if not socket_dir:  # starting: the server notes its socket only when it has made it
+        return None
     url = _url(Path(socket_dir))
     try:
         psycopg.connect(url, connect_timeout=5).close()

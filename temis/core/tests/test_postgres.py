@@ -111,6 +111,20 @@ def test_pid_file_that_names_a_foreign_process_is_no_hindrance(data_dir):
     assert rows(url, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "written", ["", "4711\n", "4711\n/data\n1764460800\n5432\n", "4711\n/data\n1764460800\n5432\n\n"]
+)
+def test_server_that_is_still_writing_its_pid_file_is_not_yet_to_be_reached(data_dir, written):
+    """The line of the socket is there, empty, before the socket is."""
+    pid_file = data_dir / "postgres" / "data" / "postmaster.pid"
+    pid_file.parent.mkdir(parents=True)
+    pid_file.write_text(written)
+
+    assert postgres.server_status(data_dir).url is None
+
+    pid_file.unlink()
+
+
 def test_revive_starts_a_killed_server_and_leaves_a_stopped_one_alone(data_dir):
     postgres.ensure_server(data_dir)
     assert not postgres.revive_server(data_dir)
