@@ -23,13 +23,11 @@ def main() -> None:
 
 
 def _asked() -> Any:
-    from benchmarks.walk import Walker, client_of, pages
-    from temis.simulation.logins import logins
+    from benchmarks.walk import client_of, pages, walkers
 
     known: set[str] = set()  # each choice once, by who sees most: there are hundreds
-    for login in reversed(logins()):
-        client = client_of(login.username, login.role)
-        for page, count in pages(client, Walker(login.username, login.role), known):
+    for walker in reversed(walkers()):
+        for page, count in pages(client_of(walker.username, walker.role), walker, known):
             yield str(page), {"queries": len(count.statements), "blocks": sum(map(_blocks, count.statements))}
 
 

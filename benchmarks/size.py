@@ -1,7 +1,8 @@
 """What pages and searches take on the simulated country of one data folder: `python -m benchmarks.size PEOPLE`.
 
 Prints one JSON object with the seconds of each run. The folder is TEMIS_DATA_DIR; an empty one is filled first, and the
-filling is measured. `--whole`: then also how soon a decision shows, and the reports. `--only`: some pages again.
+filling is measured. `--whole`: then also the heads of smaller bodies, how soon a decision shows, and the reports.
+`--only`: some pages again.
 """
 
 import argparse
@@ -83,12 +84,12 @@ def _measure(only: Collection[str], *, whole: bool) -> dict[str, Any]:
     gc.freeze()  # as each web process does (`temis.cli.web`)
     memory = peak_mb()
     if only:
-        return {"people": people, "pages": _pages(only)}
+        return {"people": people, "pages": _pages(only, whole=True)}
     found = {
         "database_mb": size / 2**20,
         "people": people,
         "baseline": _times(lambda: bare.get("/health/")),
-        "pages": _pages(),
+        "pages": _pages(whole=whole),
         "searches": _searches(),
         "memory_mb": {"one page": memory, "all pages": peak_mb()},
     }
@@ -107,12 +108,12 @@ def _times(work: Callable[[], object], warm: int = 2) -> list[float]:
     return times
 
 
-def _pages(only: Collection[str] = ()) -> dict[str, dict[str, Any]]:
-    """Every page of every role in several bodies, or those that are named."""
-    from benchmarks.walk import client_of, pages, walkers
+def _pages(only: Collection[str] = (), *, whole: bool) -> dict[str, dict[str, Any]]:
+    """Every page of every role, and as a whole of the heads of smaller bodies too; or those that are named."""
+    from benchmarks.walk import client_of, elsewhere, pages, walkers
 
     found: dict[str, dict[str, Any]] = {}
-    for walker in walkers():
+    for walker in [*walkers(), *(elsewhere() if whole else ())]:
         client = client_of(walker.username, walker.role)
         for page, count in pages(client, walker):
             if only and str(page) not in only:

@@ -49,8 +49,8 @@ class Walker:
 
 
 def walkers() -> list[Walker]:
-    """One of each role, as `temis simulate` names them: of the largest province. Then of other provinces."""
-    return [Walker(login.username, login.role) for login in logins()] + list(_elsewhere())
+    """One of each role, as `temis simulate` names them: all of the largest province."""
+    return [Walker(login.username, login.role) for login in logins()]
 
 
 # Holders of a role, those with the fewest people below them first.
@@ -69,8 +69,9 @@ ORDER BY below.people, u.username
 """
 
 
-def _elsewhere() -> Iterator[Walker]:
-    """What is quick for a large part of the country is not so for a small one: other plans are chosen for it."""
+def elsewhere() -> Iterator[Walker]:
+    """Heads of smaller bodies: what is quick for a large part of the country need not be so for a small one, for which
+    other plans are chosen."""
     with connection.cursor() as cursor:
         for role in (Role.PROVINCE_LEADER, Role.LOCAL_LEADER):
             cursor.execute(_BY_PEOPLE, [role.value])
@@ -194,8 +195,8 @@ class Count:
 
     def __enter__(self) -> "Count":
         self._wrapped = ExitStack()
-        for connection in connections.all():
-            self._wrapped.enter_context(connection.execute_wrapper(self._take))
+        for each in connections.all():
+            self._wrapped.enter_context(each.execute_wrapper(self._take))
         return self
 
     def __exit__(self, *error: object) -> None:
