@@ -5,10 +5,23 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 from django.utils import translation
 
+from tests import database
 from tests.cast import Cast, build, log_in_completely
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, testrun_uid: str
+) -> Iterator[None]:
+    """The tests' database begins as a copy (`tests.database`)."""
+    if not django_db_keepdb:
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.template(testrun_uid)
+    yield
+    database.drop_template(testrun_uid)
 
 
 @pytest.fixture
@@ -27,6 +40,7 @@ def static_files(django_test_environment: None) -> Iterator[None]:
         STORAGES=settings.STORAGES | {"staticfiles": plain},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ARRIVALS_PER_SECOND=0,  # nobody waits in line
+        WHITENOISE_AUTOREFRESH=True,  # each client of a test would look through all files anew
     ):
         yield
 

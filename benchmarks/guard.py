@@ -26,16 +26,30 @@ def _asked() -> Any:
     from benchmarks.walk import client_of, pages, walkers
 
     known: set[str] = set()  # each choice once, by who sees most: there are hundreds
+    blocks = _Blocks()
     for walker in reversed(walkers()):
         for page, count in pages(client_of(walker.username, walker.role), walker, known):
-            yield str(page), {"queries": len(count.statements), "blocks": sum(map(_blocks, count.statements))}
+            yield str(page), {"queries": len(count.statements), "blocks": sum(map(blocks.of, count.statements))}
 
 
-def _blocks(statement: tuple[str, Any]) -> int:
-    """Blocks of 8 kB that a read touches, in memory or not; 0 for what is no read."""
+class _Blocks:
+    """Blocks of 8 kB that a read touches, in memory or not; 0 for what is no read. Each read is asked for once: all
+    pages of somebody read who he is, and what he may do."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], int] = {}
+
+    def of(self, statement: tuple[str, Any]) -> int:
+        sql, params = statement
+        key = sql, repr(params)
+        if key not in self._known:
+            self._known[key] = _blocks(sql, params)
+        return self._known[key]
+
+
+def _blocks(sql: str, params: Any) -> int:
     from django.db import connection, transaction
 
-    sql, params = statement
     if not sql.lstrip("( ").startswith(("SELECT", "WITH")):
         return 0
     with transaction.atomic(), connection.cursor() as cursor:

@@ -74,6 +74,7 @@ class Atoms:
         self.item_kinds: list[Kind] = list(product(*self.item_domains.values()))
         self.reason_kinds: list[Kind] = list(product(*self.reason_domains.values())) if self._tells_reasons else []
         self._numbers: dict[tuple, int] = {}
+        self._chosen: dict[tuple[Item | str | None, Where], frozenset[Kind]] = {}  # the same rows in every table
 
     @cached_property
     def _all_domains(self) -> dict[str, tuple[str | bool, ...]]:
@@ -124,7 +125,10 @@ class Atoms:
             of, domains, kinds, outcomes = item, self.item_domains, self.item_kinds, measure.outcomes
         elif measure.fact == "exclusion":
             of, domains, kinds, outcomes = REASON, self.reason_domains, self.reason_kinds, measure.outcomes
-        chosen = frozenset(kind for kind in kinds if _matches(dict(zip(domains, kind, strict=True)), where))
+        chosen = self._chosen.get((of, where))
+        if chosen is None:
+            matching = (kind for kind in kinds if _matches(dict(zip(domains, kind, strict=True)), where))
+            chosen = self._chosen[of, where] = frozenset(matching)
         return self.sum(of, chosen, outcomes).vector
 
     def sum(self, item: Item | str | None, kinds: frozenset[Kind], outcomes: frozenset[Outcome]) -> Sum:

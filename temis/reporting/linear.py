@@ -19,18 +19,28 @@ class Inconsistent(ValueError):
 def minus(vector: Mapping[int, int], factor: int, other: Mapping[int, int]) -> Vector:
     """`vector - factor * other`, as a new vector without zeros."""
     result = dict(vector)
-    for column, coefficient in other.items():
-        rest = (result.get(column, 0) - factor * coefficient) % PRIME
-        if rest:
-            result[column] = rest
-        else:
-            result.pop(column, None)
+    _take_away(result, factor, other)
     return result
+
+
+def _take_away(vector: Vector, factor: int, other: Mapping[int, int]) -> None:
+    """`minus` in place, for a vector that nobody else holds."""
+    for column, coefficient in other.items():
+        rest = (vector.get(column, 0) - factor * coefficient) % PRIME
+        if rest:
+            vector[column] = rest
+        else:
+            vector.pop(column, None)
 
 
 def is_known(residual: Mapping[int, int]) -> bool:
     """Whether nothing but a value is left of a reduced vector."""
     return not residual or (len(residual) == 1 and VALUE in residual)
+
+
+def value_of(residual: Mapping[int, int]) -> int | None:
+    """The value of the sum that was reduced to this, None where it cannot be computed."""
+    return -residual.get(VALUE, 0) % PRIME if is_known(residual) else None
 
 
 class Span:
@@ -54,16 +64,15 @@ class Span:
     def reduce(self, vector: Mapping[int, int]) -> Vector:
         """What of the vector cannot be computed; a computable one leaves at most its value, negated."""
         result = dict(vector)
-        for column in vector:
+        for column, factor in vector.items():
             row = self.basis.get(column)
             if row is not None:
-                result = minus(result, vector[column], row)
+                _take_away(result, factor, row)
         return result
 
     def value(self, vector: Mapping[int, int]) -> int | None:
         """The value of a computable sum, else None. `vector` bears no value of its own."""
-        residual = self.reduce(vector)
-        return -residual.get(VALUE, 0) % PRIME if is_known(residual) else None
+        return value_of(self.reduce(vector))
 
     def add(self, residual: Mapping[int, int]) -> None:
         """Makes a reduced vector known."""

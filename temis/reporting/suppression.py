@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from temis.reporting.atoms import Atoms, Sum
 from temis.reporting.formats import HIDDEN, Value
-from temis.reporting.linear import PRIME, VALUE, Inconsistent, Span, Vector, is_known, minus
+from temis.reporting.linear import PRIME, VALUE, Inconsistent, Span, Vector, is_known, minus, value_of
 from temis.reporting.tables import TableResult, build_table
 from temis.reporting.template import COMPLETED, EXCLUDED, Block, Column, CountColumn, Line, Outcome, Template
 
@@ -183,12 +183,12 @@ class _Subject:
         rows = iter(result.rows)
         values = {(id(block), id(line)): next(rows).values for block, line in self._pairs(result)}
 
-        def value_of(block: Block, line: Line, column: Column) -> Value:
+        def shown_value(block: Block, line: Line, column: Column) -> Value:
             sums = (self._vector(block, line, measure) for measure in column.measures)
             shown = all(public.is_known(vector) for vector in sums)
             return values[id(block), id(line)][column.key] if shown else HIDDEN
 
-        return replace(build_table(self.template, result.table, value_of), heading=result.heading)
+        return replace(build_table(self.template, result.table, shown_value), heading=result.heading)
 
     def _pairs(self, result: TableResult) -> Iterable[tuple[Block, Line]]:
         return self.template.row_set(result.table).rows()
@@ -216,17 +216,20 @@ class _Known:
     def learn(self, cells: Iterable[Vector], atoms: Atoms) -> None:
         for cell in cells:
             self.span.add(self.span.reduce(cell))
-        self.sums, papers = list(atoms.sums()), list(atoms.paper_sums())
-        while self._learn_zeros([*(each.vector for each in self.sums), *papers]):
-            pass
-        self.values = [self.span.value(each.vector) for each in self.sums]
+        self.sums = list(atoms.sums())
+        vectors = [*(each.vector for each in self.sums), *atoms.paper_sums()]
+        residuals = list(map(self.span.reduce, vectors))
+        while self._learn_zeros(vectors, residuals):
+            residuals = [each if is_known(each) else self.span.reduce(each) for each in residuals]
+        self.values = [value_of(each) for each in residuals[: len(self.sums)]]
 
     def value_at(self, place: int) -> int | None:
         return self.values[place]
 
-    def _learn_zeros(self, vectors: Iterable[Vector]) -> bool:
-        """No part of nothing is something. Whether anything new was learnt."""
-        found = {atom for vector in vectors if self.span.value(vector) == 0 for atom in vector} - self.empty
+    def _learn_zeros(self, vectors: Sequence[Vector], residuals: Sequence[Vector]) -> bool:
+        """No part of nothing is something. `residuals`: what is left of the vectors. Whether anything was learnt."""
+        nothing = (vector for vector, residual in zip(vectors, residuals, strict=True) if not residual)
+        found = frozenset(atom for vector in nothing for atom in vector) - self.empty
         for atom in found:
             self.span.add(self.span.reduce({atom: 1}))
         self.empty |= found

@@ -12,7 +12,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from tests.database import empty_database
+from tests.database import migrated_database
 
 SMALL, LARGE = 2_000, 20_000
 # A page that has nothing to show asks less; one that asks for each row asks dozens of times more.
@@ -32,13 +32,13 @@ Pages = dict[str, dict[str, int]]
 
 
 @pytest.fixture(scope="module")
-def sizes(django_db_setup, tmp_path_factory) -> dict[int, Pages]:
-    return {size: measured(size, str(tmp_path_factory.mktemp(str(size)))) for size in (SMALL, LARGE)}
+def sizes(django_db_setup, tmp_path_factory, testrun_uid) -> dict[int, Pages]:
+    return {size: measured(size, str(tmp_path_factory.mktemp(str(size))), testrun_uid) for size in (SMALL, LARGE)}
 
 
-def measured(size: int, folder: str) -> Pages:
+def measured(size: int, folder: str, run: str) -> Pages:
     """Every page of every role of a simulated country; only the large one has the reports of a year."""
-    with empty_database(f"{settings.DATABASES['default']['NAME']}_{size}") as address:
+    with migrated_database(f"{settings.DATABASES['default']['NAME']}_{size}", run) as address:
         environment = os.environ | {"TEMIS_DATABASE_URL": address, "TEMIS_DATA_DIR": folder}
         _run(environment, "temis", "simulate", f"--people={size}", "--years=1")
         if size == LARGE:

@@ -124,7 +124,7 @@ def test_pages_show_the_same_with_subtotals_and_without(cast, seed, monkeypatch)
         with clock.hold(moment):
             fold()
             assert holds(period)
-            for _step in range(5):
+            for _step in range(3):
                 happen(cast, period, pick)
                 assert shown(cast, period) == added_up(cast, period, monkeypatch)
 

@@ -11,8 +11,9 @@ from temis.access import Role, Scope
 from temis.appraisals.enums import State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.tests.factories import appraisal_of, make_open_period, put_in_state
+from temis.core import jobs
 from temis.people.models import Employment
-from temis.reporting.actions import life, words
+from temis.reporting.actions import life, publication, words
 from temis.reporting.actions.extraction import ensure_report, extract_report
 from temis.reporting.enums import Map
 from temis.reporting.models import IssuedLetterhead, PersonFact, ReportVersion
@@ -104,6 +105,10 @@ def approved(cast: Cast) -> ReportVersion:
 def issued(version: ReportVersion) -> ReportVersion:
     IssuedLetterhead.objects.filter(version=version).update(number="412", issued_on=date(2020, 12, 28))
     return version
+
+
+def publish(cast: Cast, version: ReportVersion) -> ReportVersion:
+    return publication.publish_version(version.pk, scope=leader(cast), progress=jobs.Progress(None))
 
 
 def move(cast: Cast, name: str, to: str, on: date) -> None:
