@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +17,12 @@ LONGEST_SOCKET_PATH = 100  # the kernel allows 107 bytes
 PORT = 5432  # only a part of the socket's name: the server does not listen on the network
 ROLE = DATABASE = "temis"
 
-# Tuned for two cores and a few GB; every commit is on disk before it is answered.
+# Every commit is on disk before it is answered. What depends on the machine's memory is added (`_of_memory`).
 SETTINGS = {
     "listen_addresses": "''",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
@@ -37,6 +37,11 @@ SETTINGS = {
     "log_min_messages": "warning",
     "log_line_prefix": "'%m [%p] %d '",
 }
+
+# Lines as initdb writes them, each with a comment: they stand after our own and would win. Edited ones stay.
+BY_INITDB = re.compile(
+    r"^((?:max_connections = 100|shared_buffers = 128MB|dynamic_shared_memory_type = posix)(?=\s*#))", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,7 @@ def _builtin_locale(cluster: Cluster) -> list[str]:
 def _configure(cluster: Cluster) -> None:
     """Written at every start, so that a new release brings its own settings. Others go to postgresql.conf."""
     settings = SETTINGS | {
+        **_of_memory(memory_mb()),
         "unix_socket_directories": f"'{cluster.socket_dir}'",
         "dynamic_shared_memory_type": "posix" if _roomy("/dev/shm") else "mmap",
     }
@@ -142,10 +148,31 @@ def _configure(cluster: Cluster) -> None:
     accounts = sorted({cluster.account.name, "root"})
     roles = ("postgres", ROLE)
     _write(cluster, "pg_ident.conf", "".join(f"temis {a} {role}\n" for a in accounts for role in roles))
-    main = cluster.data / "postgresql.conf"
-    if "include 'temis.conf'" not in main.read_text():
-        _write(cluster, "postgresql.conf", "include 'temis.conf'\n" + main.read_text())
+    before = (cluster.data / "postgresql.conf").read_text()
+    included = before if "include 'temis.conf'" in before else "include 'temis.conf'\n" + before
+    settled = BY_INITDB.sub(r"#\1", included)
+    if settled != before:
+        _write(cluster, "postgresql.conf", settled)
     _make_socket_dir(cluster)
+
+
+def _of_memory(memory: int) -> dict[str, str]:
+    """Rows that are read again and again stay with the server itself: to fetch them from the system's cache takes as
+    long as all else of a search. The web processes share the memory, so the server takes an eighth. In MB."""
+    return {
+        "shared_buffers": f"{min(max(memory // 8, 128), 4096)}MB",
+        "effective_cache_size": f"{max(memory // 2, 512)}MB",
+    }
+
+
+def memory_mb() -> int:
+    """Of the machine, or of the container where that has less."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limits = [machine]
+    for file in (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")):
+        with suppress(OSError, ValueError):  # no such file, or "max"
+            limits.append(int(file.read_text()))
+    return min(limits) // 1024**2
 
 
 def _roomy(shared_memory: str) -> bool:

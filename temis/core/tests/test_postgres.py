@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from temis.core import postgres
-from temis.core.postgres import copies
+from temis.core.postgres import cluster, copies
 from temis.core.postgres.account import account_for
 from temis.core.postgres.programs import SHARED, programs_for
 
@@ -76,6 +76,19 @@ def test_ensure_server_sorts_and_folds_vietnamese_by_codepoint_and_commits_durab
     assert rows(url, "SELECT upper('đặng'), 'Ă' ~ '^[[:alpha:]]$'") == [("ĐẶNG", True)]
     assert rows(url, "SELECT current_setting('fsync'), current_setting('synchronous_commit')") == [("on", "on")]
     assert rows(url, "SELECT current_setting('listen_addresses')") == [("",)]
+
+
+def test_our_settings_win_over_those_of_initdb_and_those_of_the_house_over_ours(data_dir):
+    url = postgres.ensure_server(data_dir)
+    shown = "SELECT name, setting FROM pg_settings WHERE name IN ('max_connections', 'shared_buffers') ORDER BY name"
+    pages = min(max(cluster.memory_mb() // 8, 128), 4096) * 128  # of 8 kB
+
+    assert rows(url, shown) == [("max_connections", "200"), ("shared_buffers", str(pages))]
+
+    postgres.stop_server(data_dir)
+    with (data_dir / "postgres" / "data" / "postgresql.conf").open("a") as file:
+        file.write("shared_buffers = 64MB\nmax_connections = 100\n")
+    assert rows(postgres.ensure_server(data_dir), shown) == [("max_connections", "100"), ("shared_buffers", "8192")]
 
 
 def test_role_of_application_is_no_superuser_but_has_the_extensions_it_needs(data_dir):
