@@ -81,22 +81,27 @@ def _server() -> psycopg.Connection:
     return psycopg.connect(url("postgres"), autocommit=True)
 
 
-def _make(server: psycopg.Connection, name: str) -> None:
-    """Under another name until it is whole."""
-    making = f"{TEMPLATE}making"
-    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
-    # A third of the time would go to looking for garbage among the models of each step.
-    migrate = "import gc, sys; gc.disable(); from temis.cli import main; sys.exit(main(['migrate']))"
-    environment = os.environ | {"TEMIS_DATABASE_URL": url(making)}
+def run_python(environment: dict[str, str], *arguments: str) -> str:
+    """What another Python says with these variables besides our own; an error of it is one of the test."""
     done = subprocess.run(
-        [sys.executable, "-c", migrate],
-        env=environment,
+        [sys.executable, *arguments],
+        env=os.environ | environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def _make(server: psycopg.Connection, name: str) -> None:
+    """Under another name until it is whole."""
+    making = f"{TEMPLATE}making"
+    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+    # A third of the time would go to looking for garbage among the models of each step.
+    migrate = "import gc, sys; gc.disable(); from temis.cli import main; sys.exit(main(['migrate']))"
+    run_python({"TEMIS_DATABASE_URL": url(making)}, "-c", migrate)
     with psycopg.connect(url(making), autocommit=True) as made:
         made.execute(_NO_STATISTICS)
         if made.info.server_version >= RESTORES_STATISTICS:

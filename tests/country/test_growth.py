@@ -4,15 +4,12 @@ Numbers of statements and of blocks that the database reads, never times: they a
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 from django.conf import settings
 
-from tests.database import migrated_database
+from tests.database import migrated_database, run_python
 
 SMALL, LARGE = 2_000, 20_000
 # A page that has nothing to show asks less; one that asks for each row asks dozens of times more.
@@ -39,25 +36,22 @@ def sizes(django_db_setup, tmp_path_factory, testrun_uid) -> dict[int, Pages]:
 def measured(size: int, folder: str, run: str) -> Pages:
     """Every page of every role of a simulated country; only the large one has the reports of a year."""
     with migrated_database(f"{settings.DATABASES['default']['NAME']}_{size}", run) as address:
-        environment = os.environ | {"TEMIS_DATABASE_URL": address, "TEMIS_DATA_DIR": folder}
-        _run(environment, "temis", "simulate", f"--people={size}", "--years=1")
+        environment = {"TEMIS_DATABASE_URL": address, "TEMIS_DATA_DIR": folder}
+        run_python(environment, "-m", "temis", "simulate", f"--people={size}", "--years=1")
         if size == LARGE:
-            _run(environment, "temis", "report", "extract", "--all", "--year=2025", f"--out={folder}", "--formats=json")
-        found: Pages = json.loads(_run(environment, "benchmarks.guard"))
+            run_python(
+                environment,
+                "-m",
+                "temis",
+                "report",
+                "extract",
+                "--all",
+                "--year=2025",
+                f"--out={folder}",
+                "--formats=json",
+            )
+        found: Pages = json.loads(run_python(environment, "-m", "benchmarks.guard").splitlines()[-1])
         return found
-
-
-def _run(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout.splitlines()[-1]
 
 
 @pytest.fixture
