@@ -14,7 +14,7 @@ from temis.following import pages
 from temis.following.queries.bodies import bodies_below
 from temis.following.queries.filters import Filters
 from temis.following.queries.looks import Look
-from temis.following.queries.people import PersonRow, people_at
+from temis.following.queries.people import PersonRow, are_more, people_at
 from temis.following.queries.places import Place
 from temis.following.queries.school import groups_below
 
@@ -24,16 +24,22 @@ BODIES, PEOPLE = "bodies", "people"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`read` gives a page of so many rows by filters that say after which; `cells` one row as the file has it."""
+    """`read` gives a page of so many rows by filters that say after which; `cells` one row as the file has it;
+    `is_longer` says whether there are more than so many, where that costs less than reading them."""
 
     name: str
     head: list[str]
     filters: Filters
     read: Callable[[Filters, int], Page[Any]]
     cells: Callable[[Any], Cells]
+    is_longer: Callable[[int], bool] = lambda number: False
 
-    def first(self, size: int) -> Page[Any]:
-        return self.read(self.filters.all_pages(), size)
+    def at_once(self, most: int) -> list[Cells] | None:
+        """The whole list; None where it has more rows."""
+        if self.is_longer(most):
+            return None
+        page = self.read(self.filters.all_pages(), most)
+        return None if page.next else [self.cells(row) for row in page.rows]
 
     def portions(self, size: int) -> Iterator[list[Cells]]:
         """The whole list, `size` rows at a time."""
@@ -62,6 +68,9 @@ def people_listing(scope: Scope, seen: Look) -> Listing:
     def read(filters: Filters, size: int) -> Page[Any]:
         return people_at(scope, seen.period, seen.place, filters, size=size)
 
+    def is_longer(number: int) -> bool:
+        return are_more(scope, seen.period, seen.place, seen.filters, number)
+
     head = [
         _("Họ và tên"),
         _("Mã định danh"),
@@ -71,7 +80,7 @@ def people_listing(scope: Scope, seen: Look) -> Listing:
         _("Tình trạng"),
         _("Hạn"),
     ]
-    return Listing(f"danh-sach-{seen.period.year}", head, seen.filters, read, _person)
+    return Listing(f"danh-sach-{seen.period.year}", head, seen.filters, read, _person, is_longer)
 
 
 def _person(row: PersonRow) -> Cells:

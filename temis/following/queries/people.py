@@ -15,7 +15,7 @@ from temis.core.paging import Page, found_first, keyset
 from temis.following.enums import Waiting
 from temis.following.queries.filters import Filters
 from temis.following.queries.places import Place
-from temis.following.queries.raters import raters_at
+from temis.following.queries.raters import are_more_raters, raters_at
 from temis.following.queries.school import appraisals_at, narrowed
 from temis.organizations.queries import has_few_below
 from temis.people.enums import Position
@@ -65,20 +65,31 @@ def people_at(scope: Scope, period: Period, place: Place, filters: Filters, *, s
     queries."""
     if filters.waiting == Waiting.OPINIONS:
         return _raters(scope, period, place, filters, size)
+    reasons = filters.out and scope.has(P.APPRAISAL_VIEW)
+    return _page(_listed(scope, period, place, filters), period, place, filters, size, reasons)
+
+
+def are_more(scope: Scope, period: Period, place: Place, filters: Filters, number: int) -> bool:
+    """Whether the list of `people_at` has more than so many; one query that reads none of them whole."""
+    if filters.waiting == Waiting.OPINIONS:
+        return are_more_raters(scope, period, place, filters, number)
+    return _listed(scope, period, place, filters)[number : number + 1].exists()
+
+
+def _listed(scope: Scope, period: Period, place: Place, filters: Filters) -> QuerySet[Appraisal]:
+    """All of the list, in no order."""
     rows = narrowed(appraisals_at(scope, P.PROGRESS_VIEW, period, place), filters)
     if filters.out:
-        return _page(rows.filter(state=State.EXCLUDED), period, place, filters, size, scope.has(P.APPRAISAL_VIEW))
-    if filters.waiting:
+        rows = rows.filter(state=State.EXCLUDED)
+    elif filters.waiting:
         rows = rows.filter(STANDS[filters.waiting])
-    return _page(rows, period, place, filters, size)
-
-
-def _page(
-    rows: QuerySet[Appraisal], period: Period, place: Place, filters: Filters, size: int, reasons: bool = False
-) -> Page:
-    """`reasons`: say why somebody is out of the period; that is for those who may see the appraisal."""
     if filters.q:
         rows = rows.filter(Q(person__search__words=filters.q) | Q(person__code=filters.q))
+    return rows
+
+
+def _page(rows: QuerySet[Appraisal], period: Period, place: Place, filters: Filters, size: int, reasons: bool) -> Page:
+    """`reasons`: say why somebody is out of the period; that is for those who may see the appraisal."""
     order: Sequence[str] = IN_SCHOOL if place.is_school else IN_TREE
     rows = rows.select_related("person", "organization", "group").only(*_SHOWN)
     if not place.is_school and has_few_below(str(place.body.path)):

@@ -23,13 +23,12 @@ AT_ONCE = 1_000  # rows that are written while one waits
 def download(request: ScopedRequest, what: str, seen: Look) -> HttpResponse:
     """The file; or where the list is long, a page from which it is asked for."""
     of, kind = listing(what, request.scope, seen), request.GET["download"]
-    page = of.first(AT_ONCE)
-    if page.next and not seen.place.group:
+    rows = of.at_once(AT_ONCE)
+    if rows is None and not seen.place.group:
         context = {"seen": seen, "what": what, "most": AT_ONCE, "kept_for": kept_for(), "asked": request.GET.items()}
         return render(request, "following/export.html", context)
     out = io.BytesIO()
-    rows = chain.from_iterable(of.portions(AT_ONCE)) if page.next else map(of.cells, page.rows)
-    write(kind, out, of.head, rows)
+    write(kind, out, of.head, chain.from_iterable(of.portions(AT_ONCE)) if rows is None else rows)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(of.name, kind)}"'}
     return HttpResponse(out.getvalue(), content_type=TYPES[kind], headers=headers)
 
