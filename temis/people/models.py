@@ -25,8 +25,8 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
 
 @pghistory.track()
 class Person(models.Model):
-    """Somebody of the sector database. `organization`, `group` and `position` repeat the employment in force today,
-    empty when none is, and `is_core` whether he is a core teacher or manager today (projection, written by
+    """Somebody of the sector database. `organization`, `group`, `position` and `level` repeat the employment in force
+    today, empty when none is, and `is_core` whether he is a core teacher or manager today (projection, written by
     `actions.project_people`), so that lists and rights need no join on dates."""
 
     # Personal data, for scrubbing a dump and for answering a person's request.
@@ -48,10 +48,15 @@ class Person(models.Model):
         db_persist=True,
         editable=False,
     )
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="people")
-    group = models.ForeignKey("people.SubjectGroup", models.SET_NULL, null=True, related_name="people")
-    position = models.CharField(max_length=20, choices=Position, blank=True)
-    is_core = models.BooleanField(default=False, db_default=False, editable=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="people", verbose_name=_("đơn vị")
+    )
+    group = models.ForeignKey(
+        "people.SubjectGroup", models.SET_NULL, null=True, related_name="people", verbose_name=_("tổ chuyên môn")
+    )
+    position = models.CharField(_("vị trí việc làm"), max_length=20, choices=Position, blank=True)
+    level = models.CharField(_("cấp học"), max_length=4, choices=SchoolLevel, blank=True, db_default="", editable=False)
+    is_core = models.BooleanField(_("cốt cán"), default=False, db_default=False, editable=False)
     search = models.GeneratedField(
         expression=VnFold("full_name"), output_field=models.TextField(), db_persist=True, editable=False
     )
@@ -64,7 +69,12 @@ class Person(models.Model):
             GinIndex(WordsOf("search"), name="person_words"),
             GinIndex(PairsOf("search"), name="person_word_pairs"),
             models.Index(fields=["organization", "sort_key", "id"], name="person_by_name"),
-            models.Index(fields=["sort_key", "id"], name="person_by_name_anywhere"),
+            # What tells who of the country is on a page of a list stands in it, so that nobody else's row is read.
+            models.Index(
+                fields=["sort_key", "id"],
+                include=["organization", "position", "level", "user"],
+                name="person_by_name_anywhere",
+            ),
             # Few among many: by name alone, PostgreSQL would go through the country for a page of them.
             models.Index(
                 fields=["position", "sort_key", "id"],

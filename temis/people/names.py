@@ -2,16 +2,17 @@
 
 import json
 
-from django.db.models import Func, QuerySet, TextField
+from django.db.models import F, Func, QuerySet, TextField
 
 from temis.core.fields import AnyOf, words_of
-from temis.core.paging import Page, found_first, keyset
-from temis.organizations.queries import FEW, bodies_within
+from temis.core.paging import Page, found_first, keyset, read_by_key
+from temis.organizations.queries import bodies_within
 from temis.people.models import Person
 
 ORDER = ("sort_key", "id")
 # Those of one given name stand by their surnames: of these some come late, and so many more people are passed.
 UNEVEN = 3
+FEW = 60  # bodies whose people are sooner put in order than met in the order of names: those of a commune
 
 
 class GivenName(Func):
@@ -45,7 +46,11 @@ def page_by_name(
         if bodies is not None and (text or is_small):
             people = people.filter(AnyOf("organization_id", bodies))
         return keyset(*found_first(people, ORDER), after=after, before=before, size=size)
-    return keyset(people, ORDER, after=after, before=before, size=size)
+    if bodies is not None:
+        # Said once more, of the number of the body, which stands in the index. Of a sum PostgreSQL expects that it is
+        # true of all; else it would think those who remain few.
+        people = people.filter(AnyOf(F("organization_id") + 0, bodies))
+    return keyset(people, ORDER, after=after, before=before, size=size, read=read_by_key)
 
 
 def _is_met_sooner(text: str, bodies: list[int] | None, size: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from temis.access import P, Scope
@@ -56,8 +56,7 @@ def _conditions(wanted: PeopleFilter) -> Q:
     if wanted.position:
         found &= Q(position=wanted.position)
     if wanted.level:
-        current = Employment.objects.filter(person=OuterRef("pk"), validity__contains=clock.today())
-        found &= Q(Exists(current.filter(level=wanted.level)))
+        found &= Q(level=wanted.level)
     if wanted.group_id is not None:
         found &= Q(group_id=wanted.group_id)
     if wanted.core:

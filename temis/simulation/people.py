@@ -127,12 +127,12 @@ FROM simulated_worker WHERE {{which}} ORDER BY id
 """
 _PEOPLE = f"""
 INSERT INTO people_person (id, code, user_id, full_name, sort_key, birth_date, id_number, email, phone, gender,
-                           ethnic_group, organization_id, group_id, position)
+                           ethnic_group, organization_id, group_id, position, level)
 SELECT id, code, id, full_name, sort_key, birth_date, '0' || coalesce(province, '99') || lpad(id::text, 9, '0'),
        CASE WHEN has_mail THEN code || '@{MAIL_DOMAIN}' ELSE '' END, '',
        CASE WHEN is_female THEN 'F' ELSE 'M' END, ethnic_group,
        CASE WHEN end_on IS NULL THEN organization_id END, CASE WHEN end_on IS NULL THEN group_id END,
-       CASE WHEN end_on IS NULL THEN position ELSE '' END
+       CASE WHEN end_on IS NULL THEN position ELSE '' END, CASE WHEN end_on IS NULL THEN level ELSE '' END
 FROM simulated_worker WHERE {{which}} ORDER BY id
 """
 _EMPLOYMENTS = """

@@ -16,7 +16,7 @@ from temis.appraisals.queries.windows import windows_of
 from temis.appraisals.rules import Window
 from temis.core import clock
 from temis.core.models import Job, JobState
-from temis.core.paging import Page, found_first, keyset
+from temis.core.paging import Page, found_first, keyset, read_by_key
 from temis.organizations.queries import has_few_below
 
 
@@ -97,7 +97,7 @@ def participants_page(
     order: Sequence[str] = _ORDER
     if has_few_below(scope.path):
         rows, order = found_first(rows, order)
-    return keyset(rows, order, after=after, before=before, size=size)
+    return keyset(rows, order, after=after, before=before, size=size, read=read_by_key)
 
 
 def running_opening(period: Period) -> Job | None:

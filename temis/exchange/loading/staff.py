@@ -112,12 +112,13 @@ ORDER BY n.user_id
 
 _NEW_PEOPLE = f"""
 INSERT INTO people_person (id, code, user_id, full_name, sort_key, birth_date, id_number, email, phone, gender,
-                           ethnic_group, organization_id, group_id, position)
+                           ethnic_group, organization_id, group_id, position, level)
 SELECT n.person_id, n.code, n.user_id, r.full_name, r.sort_key, r.birth_date, coalesce(r.id_number, ''),
        coalesce(r.email, ''), coalesce(r.phone, ''), r.gender, r.ethnic_group,
        CASE WHEN r.during @> %(today)s::date THEN r.organization_id END,
        CASE WHEN r.during @> %(today)s::date THEN r.group_id END,
-       CASE WHEN r.during @> %(today)s::date THEN r.position ELSE '' END
+       CASE WHEN r.during @> %(today)s::date THEN r.position ELSE '' END,
+       CASE WHEN r.during @> %(today)s::date THEN coalesce(r.level, '') ELSE '' END
 FROM new_person n JOIN ({_LATEST}) r USING (person_id)
 ORDER BY n.person_id
 """

@@ -33,6 +33,7 @@ def test_person_comes_with_account_group_employment_and_core_appointment(cast, t
     assert (person.organization, person.group.name, person.position) == (cast.school_2, "Tổ Tin học", "TEACHER")
     employment = person.employments.get()
     assert (employment.level, employment.subject, employment.leads_group) == ("THCS", "Tin học", True)
+    assert person.level == "THCS"
     assert employment.validity == DateRange(date(2019, 9, 1), None)
     assert person.core_appointments.get().validity == DateRange(date(2019, 9, 1), None)
     user = person.user

@@ -11,7 +11,7 @@ from temis.access import P, Scope
 from temis.appraisals.enums import Exclusion, Stage, State
 from temis.appraisals.models import Appraisal, Period
 from temis.appraisals.queries.windows import windows_for
-from temis.core.paging import Page, found_first, keyset
+from temis.core.paging import Page, found_first, keyset, read_by_key
 from temis.following.enums import Waiting
 from temis.following.queries.filters import Filters
 from temis.following.queries.places import Place
@@ -100,6 +100,7 @@ def _page(rows: QuerySet[Appraisal], period: Period, place: Place, filters: Filt
         after=filters.after,
         before=filters.before,
         size=size,
+        read=read_by_key,
     )
     stage = filters.waiting.stage if filters.waiting else None
     due = _due(period, stage, {one.organization_id for one in found.rows})

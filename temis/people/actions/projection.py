@@ -10,10 +10,10 @@ from temis.core import clock
 _PROJECT = """
 UPDATE people_person p
 SET organization_id = e.organization_id, group_id = e.group_id, position = coalesce(e.position, ''),
-    is_core = c.person_id IS NOT NULL
+    level = coalesce(e.level, ''), is_core = c.person_id IS NOT NULL
 FROM people_person q
 LEFT JOIN LATERAL (
-    SELECT organization_id, group_id, position FROM people_employment
+    SELECT organization_id, group_id, position, level FROM people_employment
     WHERE person_id = q.id AND validity @> %(on)s::date
     ORDER BY position NOT IN ('PRINCIPAL', 'DEPUTY'), lower(validity) DESC NULLS LAST, id DESC
     LIMIT 1
@@ -21,8 +21,9 @@ LEFT JOIN LATERAL (
 LEFT JOIN people_coreappointment c ON c.person_id = q.id AND c.validity @> %(on)s::date
 WHERE p.id = q.id
   AND (%(ids)s::bigint[] IS NULL OR p.id = ANY(%(ids)s))
-  AND (p.organization_id, p.group_id, p.position, p.is_core)
-      IS DISTINCT FROM (e.organization_id, e.group_id, coalesce(e.position, ''), c.person_id IS NOT NULL)
+  AND (p.organization_id, p.group_id, p.position, p.level, p.is_core)
+      IS DISTINCT FROM (e.organization_id, e.group_id, coalesce(e.position, ''), coalesce(e.level, ''),
+                        c.person_id IS NOT NULL)
 """
 
 

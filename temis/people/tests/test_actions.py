@@ -187,7 +187,7 @@ def test_transfer_in_mid_year_keeps_the_history_and_moves_the_rights(cast: Cast)
     today = clock.today()
     assert lines == [(cast.school_2.pk, date(2015, 9, 1), today), (cast.high_school.pk, today, None)]
     cast.teacher.refresh_from_db()
-    assert cast.teacher.organization_id == cast.high_school.pk
+    assert (cast.teacher.organization_id, cast.teacher.level) == (cast.high_school.pk, "THPT")
     held = RoleAssignment.objects.filter(user=cast.teacher.user)
     assert [(a.role, a.organization_id) for a in held] == [("TEACHER", cast.high_school.pk)]
     assert {e.organization_id for e in AuditEntry.objects.filter(action="person.transfer")} == {

@@ -5,8 +5,10 @@ from functools import partial
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from temis.core.paging import keyset, read_by_key
 from temis.core.text import sort_key
 from temis.people import actions, names
 from temis.people.actions.projection import project_people
@@ -199,6 +201,22 @@ def test_people_found_by_name_come_in_its_order_page_by_page(cast: Cast, text, w
     assert len(whole) > 2
     assert [person for page in pages for person in page.rows] == whole
     assert [page.rows for page in reversed(back)] == [page.rows for page in pages[:-1]]
+
+
+def test_page_is_full_though_somebody_on_it_leaves_while_it_is_read(cast: Cast, monkeypatch):
+    people = Person.objects.filter(organization=cast.school_2)
+    by_name = list(people.order_by("sort_key", "id"))
+    look_up = QuerySet.in_bulk
+
+    def after_a_transfer(found, keys):
+        Person.objects.filter(pk=keys[0]).update(organization=cast.high_school)
+        return look_up(found, keys)
+
+    monkeypatch.setattr(QuerySet, "in_bulk", after_a_transfer)
+
+    page = keyset(people, ("sort_key", "id"), size=2, read=read_by_key)
+
+    assert (page.rows, bool(page.next)) == (by_name[1:3], True)
 
 
 def test_people_list_costs_the_same_for_one_and_for_six(client, cast: Cast):

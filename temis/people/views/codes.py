@@ -24,7 +24,7 @@ from temis.people.models import Person
 
 MOST_ON_PAPER = 1000
 MOST_BY_MAIL = 150_000  # people of the largest province; whoever reaches more writes to one body after the other
-MOST_COUNTED = 2 * MOST_ON_PAPER  # whoever stands before a province or the country needs no count to the last person
+MOST_COUNTED = MOST_ON_PAPER  # whoever stands before a province or the country needs no count to the last person
 
 
 def _body_of(request: ScopedRequest, data: dict[str, str]) -> Organization | None:
