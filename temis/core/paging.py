@@ -32,11 +32,10 @@ def read_by_key(rows: models.QuerySet[T], number: int) -> list[T]:
     tells that (often an index has it), then they themselves. Two queries."""
     keys = list(rows.values_list("pk", flat=True)[:number])
     found = rows.in_bulk(keys)
-    if len(found) < len(
-        keys
-    ):  # one has changed in between; without it, it would seem that nothing comes after the page
-        return read_rows(rows, number)
-    return [found[key] for key in keys]
+    if len(found) == len(keys):
+        return [found[key] for key in keys]
+    # One has changed in between; without it the page would not be full, as if nothing came after it.
+    return read_rows(rows, number)
 
 
 def keyset(
