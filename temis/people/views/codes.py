@@ -24,7 +24,6 @@ from temis.people.models import Person
 
 MOST_ON_PAPER = 1000
 MOST_BY_MAIL = 150_000  # people of the largest province; whoever reaches more writes to one body after the other
-MOST_COUNTED = MOST_ON_PAPER  # whoever stands before a province or the country needs no count to the last person
 
 
 def _body_of(request: ScopedRequest, data: dict[str, str]) -> Organization | None:
@@ -59,37 +58,32 @@ def choose(request: ScopedRequest) -> HttpResponse:
     """How many would get a code, and how many of them can be written to."""
     body = _body_of(request, request.GET.dict())
     people = actions.in_need_of_code(request.scope, **_chosen(request, body, CodesForm.ALL))
-    counts = new = _counts(people, MOST_COUNTED)
-    is_many = counts["all"] > MOST_COUNTED
-    if is_many and counts["first"] <= MOST_ON_PAPER:
-        # Few among many may never have come: whether their codes can be printed has to be right to the last one.
-        new = _counts(people.filter(user__last_login=None), MOST_ON_PAPER)
+    # Who never came may be few among many: whether their codes can be printed has to be right to the last one. Where
+    # they are more, so are all.
+    first = _counts(people.filter(user__last_login=None))
+    everybody = first if first["people"] > MOST_ON_PAPER else _counts(people)
+    is_many = everybody["people"] > MOST_ON_PAPER
     context = {
         "body": body,
         "form": CodesForm(initial={"organization": body.pk if body else None, "whom": CodesForm.FIRST}),
-        "all": counts["all"],
-        "first": new["first"],
-        "first_mail": new["first_mail"],
+        "all": everybody["people"],
+        "first": first["people"],
+        "first_mail": first["mail"],
         "is_many": is_many,
-        "can_print": new["first"] <= MOST_ON_PAPER,
-        "can_mail": counts["all_mail"] > 0 or (is_many and people.exclude(user__email="").exists()),
+        "can_print": first["people"] <= MOST_ON_PAPER,
+        "can_mail": everybody["mail"] > 0 or (is_many and people.exclude(user__email="").exists()),
         "days": settings.FIRST_CODE_DAYS,
-        "most_counted": MOST_COUNTED,
         "most_on_paper": MOST_ON_PAPER,
         "most_by_mail": MOST_BY_MAIL,
     }
     return render(request, "people/codes.html", context)
 
 
-def _counts(people: QuerySet[Person], most: int) -> dict[str, int]:
-    """Of at most one more than `most`, whichever they are: all, those who never came, who of either has an address."""
-    known = people.annotate(is_new=Q(user__last_login=None), has_mail=~Q(user__email=""))
-    return known[: most + 1].aggregate(
-        all=Count("pk"),
-        first=Count("pk", filter=Q(is_new=True)),
-        all_mail=Count("pk", filter=Q(has_mail=True)),
-        first_mail=Count("pk", filter=Q(is_new=True, has_mail=True)),
-    )
+def _counts(people: QuerySet[Person]) -> dict[str, int]:
+    """How many of at most one more than fit on paper, whichever they are, and how many of them have an address. Whoever
+    stands before a province or the country needs no count to the last person."""
+    known = people.annotate(has_mail=~Q(user__email=""))[: MOST_ON_PAPER + 1]
+    return known.aggregate(people=Count("pk"), mail=Count("pk", filter=Q(has_mail=True)))
 
 
 @writes(P.CODE_ISSUE)
