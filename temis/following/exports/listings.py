@@ -11,6 +11,7 @@ from temis.access import Scope
 from temis.core.errors import RuleViolation
 from temis.core.paging import Page
 from temis.following import pages
+from temis.following.enums import Waiting
 from temis.following.queries.bodies import bodies_below
 from temis.following.queries.filters import Filters
 from temis.following.queries.looks import Look
@@ -69,7 +70,8 @@ def people_listing(scope: Scope, seen: Look) -> Listing:
         return people_at(scope, seen.period, seen.place, filters, size=size)
 
     def is_longer(number: int) -> bool:
-        return are_more(scope, seen.period, seen.place, seen.filters, number)
+        owed = seen.filters.waiting == Waiting.OPINIONS
+        return not owed and are_more(scope, seen.period, seen.place, seen.filters, number)
 
     head = [
         _("Họ và tên"),

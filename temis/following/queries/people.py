@@ -15,7 +15,7 @@ from temis.core.paging import Page, found_first, keyset, read_by_key
 from temis.following.enums import Waiting
 from temis.following.queries.filters import Filters
 from temis.following.queries.places import Place
-from temis.following.queries.raters import are_more_raters, raters_at
+from temis.following.queries.raters import raters_at
 from temis.following.queries.school import appraisals_at, narrowed
 from temis.organizations.queries import has_few_below
 from temis.people.enums import Position
@@ -70,9 +70,8 @@ def people_at(scope: Scope, period: Period, place: Place, filters: Filters, *, s
 
 
 def are_more(scope: Scope, period: Period, place: Place, filters: Filters, number: int) -> bool:
-    """Whether the list of `people_at` has more than so many; one query that reads none of them whole."""
-    if filters.waiting == Waiting.OPINIONS:
-        return are_more_raters(scope, period, place, filters, number)
+    """Whether the list of `people_at` has more than so many; one query that reads none of them whole. Not for those who
+    owe opinions: to know who they are is the work itself, and would be done twice."""
     return _listed(scope, period, place, filters)[number : number + 1].exists()
 
 

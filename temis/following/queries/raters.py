@@ -34,24 +34,6 @@ WHERE open IS NOT NULL LIMIT %s
 
 def raters_at(scope: Scope, period: Period, place: Place, filters: Filters, size: int) -> Page[Person]:
     """A page of people with `left`, how many opinions each still has to give; by school and name."""
-    asked, people = _asked(scope, period, place, filters)
-    order = _order(place)
-    read = partial(_first, asked)
-    return keyset(people, order, after=filters.after, before=filters.before, size=size, read=read)
-
-
-def are_more_raters(scope: Scope, period: Period, place: Place, filters: Filters, number: int) -> bool:
-    """Whether the list of `raters_at` has more than so many."""
-    asked, people = _asked(scope, period, place, filters)
-    return len(_left(asked, people.order_by(*_order(place)), number + 1)) > number
-
-
-def _order(place: Place) -> tuple[str, ...]:
-    return IN_SCHOOL if place.is_school else IN_TREE
-
-
-def _asked(scope: Scope, period: Period, place: Place, filters: Filters) -> tuple[AskedQuerySet, QuerySet[Person]]:
-    """Who was asked about whom, and the people who may have opinions left."""
     asked: AskedQuerySet = Asked.objects.permitted(scope, P.PROGRESS_VIEW).filter(period=period)
     if place.is_school:
         asked = asked_at(scope, P.PROGRESS_VIEW, period, place)
@@ -64,24 +46,22 @@ def _asked(scope: Scope, period: Period, place: Place, filters: Filters) -> tupl
         people = people.filter(Q(search__words=filters.q) | Q(code=filters.q))
     if filters.position:
         people = people.filter(position=filters.position)
-    return asked, people
+    order = IN_SCHOOL if place.is_school else IN_TREE
+    read = partial(_first, asked)
+    return keyset(people, order, after=filters.after, before=filters.before, size=size, read=read)
 
 
-def _left(asked: AskedQuerySet, people: QuerySet[Person], number: int) -> dict[int, int]:
-    """The first of `people`, in their order, who have opinions left → how many."""
+def _first(asked: AskedQuerySet, people: QuerySet[Person], number: int) -> list[Person]:
+    """The first of `people`, in their order, who have opinions left."""
     try:
         listed, values = people.values("id").query.sql_with_params()
     except EmptyResultSet:  # a school where nobody is asked
-        return {}
+        return []
     of_one = still_open(asked.filter(rater_id=RawSQL("listed.id", ()))).order_by().values("rater_id")
     open_, more = of_one.annotate(n=Count("id")).values("n").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_FIRST.format(open=open_, listed=listed), [*more, *values, number])
-        return dict(cursor.fetchall())
-
-
-def _first(asked: AskedQuerySet, people: QuerySet[Person], number: int) -> list[Person]:
-    left = _left(asked, people, number)
+        left = dict(cursor.fetchall())
     found = Person.objects.select_related("organization", "group").in_bulk(list(left))
     for pk, person in found.items():
         person.left = left[pk]  # type: ignore[attr-defined]
