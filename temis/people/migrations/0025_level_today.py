@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# As `project_people` chooses it. The history of people gets no entry for it, and its last one has it: nobody has
-# changed anything, and the next entry will not say so either.
+# As `project_people` chooses it. The history of people gets no entry for it: nobody has changed anything. What stands in
+# it gets the level of the employment of its day, so that no entry claims a change of level that was none.
 LEVELS = """
 ALTER TABLE people_person DISABLE TRIGGER USER;
 UPDATE people_person p SET level = e.level
@@ -14,10 +14,10 @@ WHERE e.person_id = p.id AND e.level <> '';
 ALTER TABLE people_person ENABLE TRIGGER USER;
 
 ALTER TABLE people_personevent DISABLE TRIGGER USER;
-UPDATE people_personevent e SET level = p.level
-FROM (SELECT pgh_obj_id, max(pgh_id) AS pgh_id FROM people_personevent GROUP BY 1) last
-JOIN people_person p ON p.id = last.pgh_obj_id
-WHERE e.pgh_id = last.pgh_id AND p.level <> '';
+UPDATE people_personevent v SET level = e.level
+FROM people_employment e
+WHERE e.person_id = v.pgh_obj_id AND e.organization_id = v.organization_id AND e.level <> ''
+  AND e.validity @> (v.pgh_created_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 ALTER TABLE people_personevent ENABLE TRIGGER USER;
 """
 
