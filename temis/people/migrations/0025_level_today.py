@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# As `project_people` chooses it. The history of people gets no entry for it: nobody has changed anything. What stands in
-# it gets the level of the employment of its day, so that no entry claims a change of level that was none.
+# As `project_people` chooses it. The history of people gets no entry for it: nobody has changed anything. What stands
+# in it gets the level of the employment of its day, so that no entry claims a change of level that was none.
 LEVELS = """
 ALTER TABLE people_person DISABLE TRIGGER USER;
 UPDATE people_person p SET level = e.level
