@@ -22,7 +22,7 @@ from benchmarks.measuring import peak_mb
 RUNS = 5
 FILLED = "filled"
 # As people type them: a name of many, with and without diacritics, a rare one, a surname, given names from all over the
-# alphabet, a middle and a given name, a beginning of two letters; then a code.
+# alphabet, a middle and a given name, a beginning of two letters, a given name that is a middle name too; then a code.
 NAMES = (
     "Nguyễn Văn An",
     "nguyen van an",
@@ -35,6 +35,7 @@ NAMES = (
     "văn tuấn",
     "thi huong",
     "ly",
+    "anh",
 )
 
 

@@ -50,6 +50,14 @@ class PairsOf(models.Func):
     output_field = models.TextField()
 
 
+class BeforeGiven(models.Func):
+    """`vn_before_given(search, sort_key)`: a folded name without the given one, which stands last; the whole name where
+    it may hold letters by which `core.text.sort_ranges` does not find it."""
+
+    function = "vn_before_given"
+    output_field = models.TextField()
+
+
 @models.TextField.register_lookup
 class Words(models.Lookup):
     """`search__words="nguyen van a"`: these words one after the other, the last one perhaps only begun.

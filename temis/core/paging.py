@@ -27,15 +27,22 @@ def read_rows(rows: models.QuerySet[T], number: int) -> list[T]:
     return list(rows[:number])
 
 
-def read_by_key(rows: models.QuerySet[T], number: int) -> list[T]:
+def first_keys(rows: models.QuerySet[T], number: int) -> list[Any]:
+    return list(rows.values_list("pk", flat=True)[:number])
+
+
+def read_by_key(
+    rows: models.QuerySet[T], number: int, keys_of: Callable[[models.QuerySet[T], int], list[Any]] = first_keys
+) -> list[T]:
     """The same, where many are passed or put in order before a page is full: which they are, by as little of each as
     tells that (often an index has it), then they themselves. Two queries."""
-    keys = list(rows.values_list("pk", flat=True)[:number])
-    found = rows.in_bulk(keys)
-    if len(found) == len(keys):
-        return [found[key] for key in keys]
-    # One has changed in between; without it the page would not be full, as if nothing came after it.
-    return read_rows(rows, number)
+    for _ in range(3):
+        keys = keys_of(rows, number)
+        found = rows.in_bulk(keys)
+        if len(found) == len(keys):
+            break
+        # One has changed in between; without it the page would not be full, as if nothing came after it.
+    return [found[key] for key in keys if key in found]
 
 
 def keyset(

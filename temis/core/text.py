@@ -9,6 +9,12 @@ _FOLD = str.maketrans({"đ": "d", "Đ": "d"})
 # The order of the Vietnamese alphabet and of the five tones (ngang, huyền, hỏi, ngã, sắc, nặng).
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: chr(ord("0") + i) if i < 10 else chr(ord("a") + i - 10) for i, letter in enumerate(_ALPHABET)}
+# The letters that are one without diacritics, as o, ô and ơ are.
+_KINDS: dict[str, str] = {}
+for _letter in _ALPHABET:
+    _plain = unicodedata.normalize("NFD", _letter.translate(_FOLD))[0]
+    _KINDS[_plain] = _KINDS.get(_plain, "") + _RANK[_letter]
+_MOST_RANGES = 24
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn: they make other letters, not tones
 
@@ -53,3 +59,24 @@ def sort_key(full_name: str) -> str:
         return ""
     keys = [_word_key(word) for word in [words[-1], *words[:-1]]]
     return " ".join(letters for letters, _ in keys) + "!" + " ".join(tones for _, tones in keys)
+
+
+def sort_ranges(start: str) -> list[tuple[str, str]]:
+    """Where in the order of `sort_key` those stand whose given name, folded, begins so: from the first of each pair up
+    to the second, which is none of them. Others may stand there too, as behind a beginning with many spellings.
+
+    Empty for what begins with no Latin letter.
+    """
+    starts = [""]
+    for letter in start:
+        kinds = _KINDS.get(letter, letter if letter in "0123456789" else "")
+        if not kinds or len(starts) * len(kinds) > _MOST_RANGES:
+            break
+        starts = [start + kind for start in starts for kind in kinds]
+    ranges: list[tuple[str, str]] = []
+    for low in filter(None, starts):
+        high = low[:-1] + chr(ord(low[-1]) + 1)
+        if ranges and ranges[-1][1] == low:
+            low = ranges.pop()[0]
+        ranges.append((low, high))
+    return ranges

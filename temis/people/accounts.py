@@ -10,9 +10,11 @@ from temis.access import Scope
 from temis.accounts.models import User
 from temis.core import clock
 from temis.core.models import AuditEntry
+from temis.core.paging import Page
 from temis.core.text import spellings
 from temis.people.actions import may_manage_account
 from temis.people.models import Person
+from temis.people.names import page_by_name
 
 _HISTORY = ("account.lock", "account.unlock", "account.second_factor_reset", "account.second_factor_off")
 
@@ -27,17 +29,19 @@ class AccountState:
     locked: AuditEntry | None
 
 
-def accounts(scope: Scope, *, text: str, locked: bool) -> QuerySet[Person]:
-    """Those whom the one in front may lock, found by a beginning of a word of the name or by the code; unordered."""
+def accounts_page(scope: Scope, *, text: str, locked: bool, after: str, before: str, size: int) -> Page[Person]:
+    """Those whom the one in front may lock, by name: found by a part of it, by the code or the name of the account, or
+    all who are locked."""
     # Joined with all who bear a common name, of whom one page is shown, these would cost as much as the search.
     people = may_manage_account(scope).prefetch_related("organization", "user")
     if not text and not locked:
-        return people.none()
-    if text:
-        # The users first: a condition across two tables could use the indexes of neither.
-        users = list(User.objects.filter(username__in=spellings(text)).values_list("pk", flat=True))
-        people = people.filter(Q(search__words=text) | Q(code__in=spellings(text)) | Q(user__in=users))
-    return people.filter(user__is_active=False) if locked else people
+        people = people.none()
+    if locked:
+        people = people.filter(user__is_active=False)
+    # The users first: a condition across two tables could use the indexes of neither.
+    users = list(User.objects.filter(username__in=spellings(text)).values_list("pk", flat=True))
+    otherwise = Q(code__in=spellings(text)) | Q(user__in=users)
+    return page_by_name(people, path=scope.path, text=text, otherwise=otherwise, after=after, before=before, size=size)
 
 
 def account_state(person: Person) -> AccountState:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from temis.access import P, Role, ScopedQuerySet
 from temis.accounts.models import Delegation, User
-from temis.core.fields import PairsOf, VnFold, WordsOf
+from temis.core.fields import BeforeGiven, PairsOf, VnFold, WordsOf
 from temis.core.ltree import LtreeField
 from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
@@ -68,6 +68,8 @@ class Person(models.Model):
         indexes = [
             GinIndex(WordsOf("search"), name="person_words"),
             GinIndex(PairsOf("search"), name="person_word_pairs"),
+            GinIndex(WordsOf(BeforeGiven("search", "sort_key")), name="person_words_before_given"),
+            GinIndex(PairsOf(BeforeGiven("search", "sort_key")), name="person_pairs_before_given"),
             models.Index(fields=["organization", "sort_key", "id"], name="person_by_name"),
             # What tells who of the country is on a page of a list stands in it, so that nobody else's row is read.
             models.Index(

@@ -46,13 +46,20 @@ def people_page(scope: Scope, wanted: PeopleFilter, *, after: str = "", before: 
         people = people.filter(organization__path__within=path) if path else people.none()
     # Joined with all who bear a name, of whom one page is shown, these would cost as much as the search.
     people = people.prefetch_related("organization", "group", "user")
-    return page_by_name(people, path=path, text=wanted.text, few=wanted.is_for_few, after=after, before=before)
+    return page_by_name(
+        people,
+        path=path,
+        text=wanted.text,
+        otherwise=Q(code__in=spellings(wanted.text)),
+        few=wanted.is_for_few,
+        after=after,
+        before=before,
+    )
 
 
 def _conditions(wanted: PeopleFilter) -> Q:
+    """All but the text."""
     found = Q()
-    if wanted.text:
-        found &= Q(search__words=wanted.text) | Q(code__in=spellings(wanted.text))
     if wanted.position:
         found &= Q(position=wanted.position)
     if wanted.level:

@@ -1,15 +1,11 @@
 """The list of people and a person's page: who gets in, who stands there, in which order."""
 
 from datetime import date
-from functools import partial
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from temis.core.paging import keyset, read_by_key
-from temis.core.text import sort_key
 from temis.people import actions, names
 from temis.people.actions.projection import project_people
 from temis.people.models import Employment, Person
@@ -152,71 +148,11 @@ def test_people_list_pages_by_key_and_leaves_nobody_out(client, cast: Cast, few,
     assert len(seen) == 122
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), [("vũ", True), ("Vũ thị", True), ("hương", False), ("M7 hương,", False), ("%", False)]
-)
-def test_surnames_and_middle_names_are_met_sooner_than_taken_first_and_given_names_are_not(cast: Cast, text, expected):
-    given = ["An", "Bình", "Hương", "Khánh", "Yến"]
-    # With middle names of many kinds: of fewer than a hundred words PostgreSQL guesses.
-    people = [f"{'Vũ' if n % 7 else 'Lê'} Thị M{n % 150} {given[n % 5]}" for n in range(2_000)]
-    Person.objects.bulk_create(
-        Person(code=f"X{number}", full_name=name, sort_key=sort_key(name), gender="F")
-        for number, name in enumerate(people)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE people_person")
-
-    assert names._is_met_sooner(text, None, 2) is expected
-
-
 @pytest.mark.parametrize("text", ["%", "_", "., "])
 def test_search_for_what_holds_no_word_finds_nobody(client, cast: Cast, text):
     act(client, cast, "province_officer")
 
     assert _names(client.get("/people/", {"q": text})) == []
-
-
-@pytest.mark.parametrize("way", ["as PostgreSQL has them in order", "put in order by it"])
-@pytest.mark.parametrize("text", ["", "thi", "van"])
-@pytest.mark.parametrize("reach", ["ministry", "province"])
-def test_people_found_by_name_come_in_its_order_page_by_page(cast: Cast, text, way, reach, monkeypatch):
-    monkeypatch.setattr(names, "FEW", 0)
-    monkeypatch.setattr(names, "_is_met_sooner", lambda *_: way.startswith("as"))
-    path = str(cast.bodies[reach].path)
-    people = Person.objects.filter(organization__path__within=path)
-    if text:
-        people = people.filter(search__words=text)
-    whole = list(people.order_by("sort_key", "id"))
-    read = partial(names.page_by_name, people, path=path, text=text, size=2)
-
-    pages, after = [], ""
-    while not pages or after:
-        pages.append(read(after=after))
-        after = pages[-1].next
-    back, before = [], pages[-1].previous
-    while before:
-        back.append(read(before=before))
-        before = back[-1].previous
-
-    assert len(whole) > 2
-    assert [person for page in pages for person in page.rows] == whole
-    assert [page.rows for page in reversed(back)] == [page.rows for page in pages[:-1]]
-
-
-def test_page_is_full_though_somebody_on_it_leaves_while_it_is_read(cast: Cast, monkeypatch):
-    people = Person.objects.filter(organization=cast.school_2)
-    by_name = list(people.order_by("sort_key", "id"))
-    look_up = QuerySet.in_bulk
-
-    def after_a_transfer(found, keys):
-        Person.objects.filter(pk=keys[0]).update(organization=cast.high_school)
-        return look_up(found, keys)
-
-    monkeypatch.setattr(QuerySet, "in_bulk", after_a_transfer)
-
-    page = keyset(people, ("sort_key", "id"), size=2, read=read_by_key)
-
-    assert (page.rows, bool(page.next)) == (by_name[1:3], True)
 
 
 def test_people_list_costs_the_same_for_one_and_for_six(client, cast: Cast):

@@ -14,7 +14,6 @@ from temis.people import accounts as queries
 from temis.people import actions, trail
 from temis.people.forms import AccountFilterForm, ReasonForm
 from temis.people.models import Person
-from temis.people.names import page_by_name
 from temis.people.views.answers import done_by, on_to
 
 PAGE = 25  # one person is looked for
@@ -24,9 +23,10 @@ PAGE = 25  # one person is looked for
 def accounts(request: ScopedRequest) -> HttpResponse:
     """Found by name or code, or the locked ones; nobody is listed unasked."""
     form = AccountFilterForm(request.GET)
-    found = queries.accounts(request.scope, text=form.text, locked=form.locked_only)
     after, before = (request.GET.get(name, "") for name in ("after", "before"))
-    page = page_by_name(found, path=request.scope.path, text=form.text, after=after, before=before, size=PAGE)
+    page = queries.accounts_page(
+        request.scope, text=form.text, locked=form.locked_only, after=after, before=before, size=PAGE
+    )
     context = {"form": form, "page": page, "is_asked": bool(form.text or form.locked_only)}
     return render(request, "people/accounts.html", context)
 
