@@ -35,13 +35,13 @@ class User(AbstractBaseUser):
     display_name = models.CharField(_("họ và tên"), max_length=200)
     email = models.EmailField(_("thư điện tử"), blank=True)
     is_active = models.BooleanField(_("được đăng nhập"), default=True)
-    language = models.CharField(max_length=5, default="vi")
+    language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi")
     # The one-time code of the first login, as a keyed digest; the code itself has 60 random bits.
     code_digest = models.CharField(max_length=64, blank=True)
-    code_expires_at = models.DateTimeField(null=True)
+    code_expires_at = models.DateTimeField(_("mã đăng nhập lần đầu dùng được đến"), null=True)
     # Sessions that began before it have ended, whatever else they would show (see `get_session_auth_hash`).
     sessions_ended_at = models.DateTimeField(_("các phiên đã kết thúc lúc"), null=True)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField(_("lập lúc"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -89,13 +89,15 @@ class User(AbstractBaseUser):
 class Grant(models.Model):
     """A role given to somebody by name (lãnh đạo Sở, Trưởng phòng, quản trị), for a time."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name=_("người được phân vai trò"))
     role = models.CharField(_("vai trò"), max_length=20, choices=Role)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="grants")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="grants", verbose_name=_("đơn vị"))
     validity = DateRangeField(_("thời hạn"))
     reason = models.CharField(_("căn cứ"), max_length=300)
-    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("người phân vai trò")
+    )
+    granted_at = models.DateTimeField(_("phân vai trò lúc"))
 
     objects = ScopedQuerySet.as_manager()
 
@@ -116,12 +118,12 @@ class Delegation(models.Model):
         User, models.PROTECT, related_name="delegations_held", verbose_name=_("người được ủy quyền")
     )
     role = models.CharField(_("vai trò"), max_length=20, choices=Role)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="delegations")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="delegations", verbose_name=_("đơn vị"))
     permissions = ArrayField(models.CharField(max_length=30, choices=P), verbose_name=_("quyền"))
     validity = DateRangeField(_("thời hạn"))
     reason = models.CharField(_("lý do"), max_length=300)
-    created_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("ủy quyền lúc"))
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -33,6 +33,9 @@ class StoredFile(models.Model):
         ]
         constraints = [models.CheckConstraint(name="stored_file_size", condition=Q(size__gt=0))]
 
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
     @property
     def key(self) -> str:
         """Name in the storage; two levels of folders keep each small."""
@@ -46,19 +49,21 @@ class EvidenceItem(models.Model):
 
     PERSONAL_FIELDS = ("title", "description", "text", "url")
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="evidence")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="evidence", verbose_name=_("nhân sự"))
     kind = models.CharField(_("loại"), max_length=4, choices=EvidenceKind)
     title = models.CharField(_("tên minh chứng"), max_length=200)
     description = models.TextField(_("mô tả"), blank=True)
     subject = models.CharField(_("chuẩn"), max_length=10, choices=Subject, default=Subject.TEACHER)
     criteria = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name=_("tiêu chí"))
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="items")
-    file_name = models.CharField(max_length=200, blank=True)
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="items", verbose_name=_("mã nội dung tệp")
+    )
+    file_name = models.CharField(_("tên tệp"), max_length=200, blank=True)
     url = models.URLField(_("địa chỉ"), max_length=500, blank=True)
     text = models.TextField(_("nội dung"), blank=True)
     dated_on = models.DateField(_("ngày của minh chứng"), null=True, blank=True)
-    created_at = models.DateTimeField()
-    archived_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("thêm lúc"))
+    archived_at = models.DateTimeField(_("cất đi lúc"), null=True)
     search = models.GeneratedField(
         expression=VnFold("title"), output_field=models.TextField(), db_persist=True, editable=False
     )

@@ -75,7 +75,9 @@ class Described(models.Model):
         verbose_name=_("đơn vị quản lý"),
     )
     path = LtreeField()
-    province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, related_name="+", verbose_name=_("tỉnh, thành phố")
+    )
     levels = ArrayField(models.CharField(max_length=4, choices=SchoolLevel), default=list, verbose_name=_("cấp học"))
     disadvantaged = models.BooleanField(_("vùng khó khăn"), default=False)
 
@@ -144,10 +146,14 @@ class Reorganization(models.Model):
     title = models.CharField(_("tên"), max_length=200)
     document = models.CharField(_("căn cứ"), max_length=200, blank=True)
     on = models.DateField(_("từ ngày"))
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="reorganizations")
-    state = models.CharField(max_length=10, choices=ReorganizationState, default=ReorganizationState.DRAFT)
-    applied_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="reorganizations", verbose_name=_("đơn vị")
+    )
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=ReorganizationState, default=ReorganizationState.DRAFT
+    )
+    applied_at = models.DateTimeField(_("áp dụng lúc"), null=True)
+    undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
 
     objects = ScopedQuerySet.as_manager()
 

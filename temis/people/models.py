@@ -33,7 +33,7 @@ class Person(models.Model):
     PERSONAL_FIELDS = ("full_name", "birth_date", "id_number", "email", "phone", "gender", "ethnic_group")
 
     code = models.CharField(_("mã định danh"), max_length=40, unique=True)
-    user = models.OneToOneField(User, models.PROTECT, null=True, related_name="person")
+    user = models.OneToOneField(User, models.PROTECT, null=True, related_name="person", verbose_name=_("tài khoản"))
     full_name = models.CharField(_("họ và tên"), max_length=120)
     sort_key = models.CharField(max_length=300, db_collation="C", editable=False)
     birth_date = models.DateField(_("ngày sinh"), null=True)
@@ -103,7 +103,7 @@ class Person(models.Model):
 class SubjectGroup(models.Model):
     """Tổ chuyên môn of a school."""
 
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="groups")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="groups", verbose_name=_("đơn vị"))
     name = models.CharField(_("tổ chuyên môn"), max_length=120)
 
     class GroupQuerySet(ScopedQuerySet["SubjectGroup"]):
@@ -135,8 +135,8 @@ class TimeAsLeader(models.Func):
 class Employment(models.Model):
     """One position of one person in one body, for a time. A transfer ends one and begins another."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="employments")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="employments")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments", verbose_name=_("nhân sự"))
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="employments", verbose_name=_("đơn vị"))
     position = models.CharField(_("vị trí việc làm"), max_length=20, choices=Position)
     level = models.CharField(_("cấp học"), max_length=4, choices=SchoolLevel, blank=True)
     subject = models.CharField(_("môn dạy"), max_length=80, blank=True)
@@ -196,8 +196,8 @@ class Employment(models.Model):
 class CoreAppointment(models.Model):
     """Core teacher or core manager (cốt cán), TT 20/2018 Điều 12, by appointment with dates."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="core_appointments")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="core_appointments", verbose_name=_("nhân sự"))
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
     validity = DateRangeField(_("thời gian"))
     document = models.CharField(_("quyết định"), max_length=200, blank=True)
 

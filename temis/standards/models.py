@@ -115,18 +115,23 @@ class Standard(models.Model):
         ]
         triggers = [guarded_child("number")]
 
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Criterion(models.Model):
     """One thing that is appraised (tiêu chí); `is_key` where the rule asks more of it."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="criteria")
-    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="criteria")
-    number = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=400)
-    is_key = models.BooleanField(default=False)
-    name_verified = models.BooleanField(default=False)
-    evidence_hint = models.TextField(blank=True)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("bộ chuẩn"))
+    standard = models.ForeignKey(
+        Standard, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("tiêu chuẩn")
+    )
+    number = models.PositiveSmallIntegerField(_("số thứ tự"))
+    name = models.CharField(_("tên"), max_length=400)
+    is_key = models.BooleanField(_("tiêu chí quyết định kết quả"), default=False)
+    name_verified = models.BooleanField(_("tên đã được xác nhận từ nguồn công khai"), default=False)
+    evidence_hint = models.TextField(_("gợi ý minh chứng"), blank=True)
 
     class Meta:
         verbose_name = _("tiêu chí")
@@ -137,16 +142,21 @@ class Criterion(models.Model):
         ]
         triggers = [guarded_child("number", "is_key", "standard_id")]
 
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class LevelDescriptor(models.Model):
     """What one level of one criterion asks for, in the words of the circular."""
 
-    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="descriptors")
-    level = models.PositiveSmallIntegerField(choices=Level)
-    text = models.TextField()
-    verified = models.BooleanField(default=False)
-    source_note = models.TextField(blank=True)
+    criterion = models.ForeignKey(
+        Criterion, on_delete=models.CASCADE, related_name="descriptors", verbose_name=_("tiêu chí")
+    )
+    level = models.PositiveSmallIntegerField(_("mức"), choices=Level)
+    text = models.TextField(_("nội dung"))
+    verified = models.BooleanField(_("đã được xác nhận từ nguồn công khai"), default=False)
+    source_note = models.TextField(_("ghi chú về nguồn"), blank=True)
 
     class Meta:
         verbose_name = _("nội dung của mức")

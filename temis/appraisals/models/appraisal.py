@@ -19,7 +19,7 @@ from temis.organizations.enums import SchoolLevel
 from temis.organizations.models import Organization
 from temis.people.enums import Position
 from temis.people.models import Person, SubjectGroup
-from temis.standards.enums import Subject
+from temis.standards.enums import Level, Subject
 from temis.standards.models import Edition
 
 # Levels of all criteria in the order of their numbers, 0 to 3; one array instead of 15 rows, because a country
@@ -45,41 +45,53 @@ class AppraisalQuerySet(ScopedQuerySet["Appraisal"]):
 class Appraisal(models.Model):
     """The official record. It keeps the body, position, level and group under which it was made."""
 
-    period = models.ForeignKey(Period, models.PROTECT, related_name="appraisals")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="appraisals")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="appraisals")
-    group = models.ForeignKey(SubjectGroup, models.PROTECT, null=True, related_name="appraisals")
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
-    subject = models.CharField(max_length=10, choices=Subject)
-    position = models.CharField(max_length=20, choices=Position)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="appraisals", verbose_name=_("đợt đánh giá"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appraisals", verbose_name=_("nhân sự"))
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="appraisals", verbose_name=_("đơn vị"))
+    group = models.ForeignKey(
+        SubjectGroup, models.PROTECT, null=True, related_name="appraisals", verbose_name=_("tổ chuyên môn")
+    )
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+", verbose_name=_("bộ chuẩn"))
+    subject = models.CharField(_("đối tượng"), max_length=10, choices=Subject)
+    position = models.CharField(_("vị trí việc làm"), max_length=20, choices=Position)
     level = models.CharField(_("cấp học"), max_length=4, choices=SchoolLevel, blank=True)
     # The body whose head decides: the school for teachers and deputies, the one above for principals (DeciderRule).
-    decided_in = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    decided_in = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("đơn vị xếp loại"))
     decision_due = models.BooleanField(_("đến kỳ thủ trưởng đánh giá"), default=True)
     decision_due_reason = models.CharField(_("lý do đánh giá sớm"), max_length=300, blank=True)
-    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    state = models.CharField(_("trạng thái"), max_length=12, choices=State, default=State.OPEN)
     exclusion = models.CharField(_("lý do ngoài đợt"), max_length=20, choices=Exclusion, blank=True)
-    exclusion_note = models.CharField(max_length=300, blank=True)
+    exclusion_note = models.CharField(_("ghi chú về lý do ngoài đợt"), max_length=300, blank=True)
 
-    self_levels = ArrayField(models.SmallIntegerField(), null=True, help_text=LEVELS_HELP)
-    self_overall = models.SmallIntegerField(null=True)
-    submitted_at = models.DateTimeField(null=True)
+    self_levels = ArrayField(
+        models.SmallIntegerField(choices=Level),
+        null=True,
+        help_text=LEVELS_HELP,
+        verbose_name=_("mức tự đánh giá từng tiêu chí"),
+    )
+    self_overall = models.SmallIntegerField(_("kết quả tự đánh giá"), null=True, choices=Level)
+    submitted_at = models.DateTimeField(_("gửi tự đánh giá lúc"), null=True)
 
     # Empty where an old paper result gave only the overall level.
-    decided_levels = ArrayField(models.SmallIntegerField(), null=True, help_text=LEVELS_HELP)
-    decided_overall = models.SmallIntegerField(null=True)
+    decided_levels = ArrayField(
+        models.SmallIntegerField(choices=Level),
+        null=True,
+        help_text=LEVELS_HELP,
+        verbose_name=_("mức xếp loại từng tiêu chí"),
+    )
+    decided_overall = models.SmallIntegerField(_("kết quả xếp loại"), null=True, choices=Level)
     decided_on = models.DateField(_("ngày đánh giá"), null=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("xếp loại lúc"), null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("người xếp loại"))
     decided_by_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     # The delegation under which somebody decided in the head's place.
     decided_under = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="+")
     decision_note = models.TextField(_("nhận xét"), blank=True)
-    source = models.CharField(max_length=8, choices=Source, default=Source.SYSTEM)
+    source = models.CharField(_("nguồn"), max_length=8, choices=Source, default=Source.SYSTEM)
     batch_id = models.BigIntegerField(null=True)  # the import that brought it (exchange.ImportBatch)
 
-    announced_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(_("thông báo kết quả lúc"), null=True)
+    acknowledged_at = models.DateTimeField(_("xác nhận kết quả lúc"), null=True)
     # Grows with each step, so that of two people who decide at once the second is told.
     revision = models.IntegerField(default=0)
 
@@ -210,11 +222,11 @@ class Objection(models.Model):
 
     appraisal = models.ForeignKey(Appraisal, models.CASCADE, related_name="objections")
     text = models.TextField(_("nội dung phản hồi"))
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(_("phản hồi lúc"))
     answer = models.TextField(_("trả lời"), blank=True)
-    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
-    answered_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(_("kết quả giải quyết"), max_length=8, choices=Outcome, blank=True)
+    answered_at = models.DateTimeField(_("trả lời lúc"), null=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("người trả lời"))
 
     class Meta:
         verbose_name = _("phản hồi kết quả")

@@ -36,7 +36,7 @@ class Period(models.Model):
     name = models.CharField(_("tên đợt"), max_length=200)
     school_year = models.CharField(_("năm học"), max_length=9)
     reference_on = models.DateField(_("ngày chốt số liệu"))
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="periods")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="periods", verbose_name=_("đơn vị"))
     decision_for_all = models.BooleanField(
         _("thủ trưởng đánh giá tất cả"),
         default=False,
@@ -47,9 +47,9 @@ class Period(models.Model):
     decision_every = models.PositiveSmallIntegerField(_("số năm giữa hai lần thủ trưởng đánh giá"), default=2)
     # APR-16. For so long after the last day a self-assessment is taken from somebody who came in time and had to wait.
     late_hours = models.PositiveSmallIntegerField(_("số giờ nhận phiếu của người đã đến trước hạn"), default=12)
-    state = models.CharField(max_length=8, choices=PeriodState, default=PeriodState.DRAFT)
-    opened_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
+    state = models.CharField(_("trạng thái"), max_length=8, choices=PeriodState, default=PeriodState.DRAFT)
+    opened_at = models.DateTimeField(_("mở lúc"), null=True)
+    closed_at = models.DateTimeField(_("đóng lúc"), null=True)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -90,9 +90,9 @@ class PeriodEdition(models.Model):
 class StageWindow(models.Model):
     """First and last day of a stage for a body and all below it, until a lower body narrows it (`queries.windows`)."""
 
-    period = models.ForeignKey(Period, models.CASCADE, related_name="windows")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-    stage = models.CharField(max_length=10, choices=Stage)
+    period = models.ForeignKey(Period, models.CASCADE, related_name="windows", verbose_name=_("đợt đánh giá"))
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    stage = models.CharField(_("bước"), max_length=10, choices=Stage)
     opens_on = models.DateField(_("từ ngày"))
     closes_on = models.DateField(_("đến hết ngày"))
 

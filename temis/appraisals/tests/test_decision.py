@@ -21,11 +21,12 @@ from temis.appraisals.tests.factories import (
     make_open_period,
     put_in_state,
 )
-from temis.core import clock
+from temis.core import audit, clock
 from temis.core.errors import RuleViolation
 from temis.core.models import AuditEntry
 from temis.messaging.models import Notice
 from temis.people.assignments import assignments_of, scope_of
+from temis.people.changes import changes_of
 from tests.cast import build
 
 GOOD = [3] * 10 + [2] * 5
@@ -155,6 +156,20 @@ def test_a_decision_is_revised_until_it_is_told(cast, sent, during):
     assert refused.value.rule_id == "APR-02"
     sent.refresh_from_db()
     assert (sent.decided_overall, sent.state) == (1, State.ANNOUNCED)
+
+
+def test_the_trail_tells_the_level_of_each_criterion_before_and_after(cast, sent, during):
+    by(cast, "principal", sent)
+    with audit.context(cast.scope("principal")):
+        by(cast, "principal", sent, [1] * 15, revision=1)
+
+    (change,) = changes_of(AuditEntry.objects.get(action="appraisal.revise"), cast.scope("principal"))
+
+    told = [f"{number}: {'Tốt' if level == 3 else 'Khá'}" for number, level in enumerate(GOOD, start=1)]
+    assert change.fields == [
+        ("Mức xếp loại từng tiêu chí", ", ".join(told), ", ".join(f"{number}: Đạt" for number in range(1, 16))),
+        ("Kết quả xếp loại", "Tốt", "Đạt"),
+    ]
 
 
 def test_the_second_of_two_is_told(cast, sent, during):

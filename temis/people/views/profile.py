@@ -8,6 +8,7 @@ from temis.access import NotPermitted, P
 from temis.core.http import ScopedRequest, by_method, reads, writes
 from temis.core.paging import keyset
 from temis.people import actions, queries, trail
+from temis.people.changes import changes_of
 from temis.people.forms import ProfileForm
 from temis.people.models import Person
 from temis.people.tasks import missing
@@ -76,6 +77,9 @@ def own_entry(request: ScopedRequest, pk: int) -> HttpResponse:
     entry = trail.own_trail(request.scope).filter(pk=pk).first()
     if entry is None:
         raise NotPermitted(P.OWN_AUDIT)
-    changes = trail.changes(entry, request.scope, own=True)
-    context = {"line": trail.lines([entry])[0], "changes": changes, "back": "people:own_audit"}
+    context = {
+        "line": trail.lines([entry])[0],
+        "changes": changes_of(entry, request.scope, own=True),
+        "back": "people:own_audit",
+    }
     return render(request, "people/entry.html", context)

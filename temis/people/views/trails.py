@@ -8,6 +8,7 @@ from temis.access import NotPermitted, P
 from temis.core.http import ScopedRequest, reads
 from temis.core.sentences import sentences
 from temis.people import trail
+from temis.people.changes import changes_of
 from temis.people.forms import TrailFilterForm
 
 
@@ -38,7 +39,7 @@ def entry(request: ScopedRequest, pk: int) -> HttpResponse:
         raise NotPermitted(P.AUDIT_VIEW)
     context = {
         "line": trail.lines([found])[0],
-        "changes": trail.changes(found, request.scope),
+        "changes": changes_of(found, request.scope),
         "back": "people:audit",
     }
     return render(request, "people/entry.html", context)

@@ -44,7 +44,7 @@ class ReportDeadlines(models.Model):
     publish_by = models.DateField(_("công bố trước ngày"))
     send_by = models.DateField(_("gửi trước ngày"))
     document = models.CharField(_("căn cứ"), max_length=200, blank=True)
-    verified = models.BooleanField(default=False)
+    verified = models.BooleanField(_("đã được xác nhận từ nguồn công khai"), default=False)
 
     class Meta:
         verbose_name = _("mốc thời gian của báo cáo")
@@ -76,7 +76,9 @@ class LetterheadFields(models.Model):
 class Letterhead(LetterheadFields):
     """What a body writes above and below its reports, from a day on."""
 
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="report_letterheads")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="report_letterheads", verbose_name=_("đơn vị")
+    )
     effective_from = models.DateField(_("dùng từ ngày"))
 
     objects = ScopedQuerySet.as_manager()
@@ -119,17 +121,21 @@ class Recipient(models.Model):
 
     PERSONAL_FIELDS = ()
 
-    province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, related_name="+", verbose_name=_("tỉnh, thành phố")
+    )
     kind = models.CharField(_("loại nơi nhận"), max_length=12, choices=RecipientKind)
     name = models.CharField(_("tên nơi nhận"), max_length=200)
     address = models.EmailField(_("thư điện tử"), blank=True)
     # Whose lecturers may read the published reports of the province.
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("trường đại học được đọc báo cáo")
+    )
     effective_from = models.DateField(_("từ ngày"), null=True, blank=True)
     effective_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
-    order = models.PositiveSmallIntegerField(default=100)
+    order = models.PositiveSmallIntegerField(_("thứ tự"), default=100)
     document = models.CharField(_("căn cứ"), max_length=200, blank=True)
-    verified = models.BooleanField(default=False)
+    verified = models.BooleanField(_("đã được xác nhận từ nguồn công khai"), default=False)
 
     objects = RecipientQuerySet.as_manager()
 
