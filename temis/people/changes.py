@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 import pghistory.models
@@ -119,13 +120,13 @@ def _name(row: Any) -> str:
 def _fields(names: list[str], before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
     for name in names:
         label = str(after._meta.get_field(name).verbose_name)
-        old, new = _shown(before, name) if before else "", _shown(after, name)
+        old, new = _shown(before, name, after) if before else "", _shown(after, name, before)
         if old != new:
             yield label[:1].upper() + label[1:], old, new
 
 
-def _shown(row: Any, name: str) -> str:
-    """A value as a person reads it."""
+def _shown(row: Any, name: str, other: Any) -> str:
+    """A value as a person reads it; of the levels of criteria those that are not as in the `other` row."""
     value = getattr(row, name)
     if value is None or value == "":
         return ""
@@ -136,7 +137,7 @@ def _shown(row: Any, name: str) -> str:
     if hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str):
         return str(Period.of(value))
     if isinstance(value, list):
-        return ", ".join(_shown_items(row._meta.get_field(name).base_field, value))
+        return ", ".join(_shown_items(row._meta.get_field(name).base_field, value, getattr(other, name, None) or []))
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%H:%M %d/%m/%Y}"
     if isinstance(value, date):
@@ -144,9 +145,12 @@ def _shown(row: Any, name: str) -> str:
     return str(value)
 
 
-def _shown_items(of: Any, values: list[Any]) -> Iterator[str]:
-    """Of a list; the levels of criteria by the number of each."""
+def _shown_items(of: Any, values: list[Any], others: list[Any]) -> Iterator[str]:
     labels = dict(of.flatchoices)
-    for number, value in enumerate(values, start=1):
+    is_numbered = bool(labels) and isinstance(of, models.IntegerField)
+    for number, (value, other) in enumerate(zip_longest(values, others[: len(values)]), start=1):
         told = str(labels.get(value, value))
-        yield f"{number}: {told}" if isinstance(of, models.IntegerField) and labels else told
+        if not is_numbered:
+            yield told
+        elif value != other:
+            yield f"{number}:\N{NO-BREAK SPACE}{told}"
