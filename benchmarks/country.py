@@ -240,7 +240,7 @@ def plot(found: Sequence[Measured], path: Path) -> None:
         axes.plot(sizes, values, marker="o", label=label)
     axes.plot(sizes, [found[0]["baseline"]["p95"] * 1000 * n / sizes[0] for n in sizes], "k:", label="as the size")
     axes.set(xscale="log", yscale="log", xlabel="people", ylabel="ms, or MB")
-    axes.legend(fontsize="small")
+    axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1.02, 1))
     axes.grid(visible=True, alpha=0.3)
     figure.savefig(path, metadata={"Date": None}, bbox_inches="tight")
     pyplot.close(figure)
