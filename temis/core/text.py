@@ -67,14 +67,14 @@ def sort_ranges(start: str) -> list[tuple[str, str]]:
 
     Empty for what begins with no Latin letter.
     """
-    starts = [""]
+    spelled = [""]
     for letter in start:
         kinds = _KINDS.get(letter, letter if letter in "0123456789" else "")
-        if not kinds or len(starts) * len(kinds) > _MOST_RANGES:
+        if not kinds or len(spelled) * len(kinds) > _MOST_RANGES:
             break
-        starts = [start + kind for start in starts for kind in kinds]
+        spelled = [key + kind for key in spelled for kind in kinds]
     ranges: list[tuple[str, str]] = []
-    for low in filter(None, starts):
+    for low in filter(None, spelled):
         high = low[:-1] + chr(ord(low[-1]) + 1)
         if ranges and ranges[-1][1] == low:
             low = ranges.pop()[0]

@@ -14,7 +14,7 @@ from temis.core.paging import Page
 from temis.core.text import spellings
 from temis.people.actions import may_manage_account
 from temis.people.models import Person
-from temis.people.names import page_by_name
+from temis.people.names import NOT_OTHERWISE, page_by_name
 
 _HISTORY = ("account.lock", "account.unlock", "account.second_factor_reset", "account.second_factor_off")
 
@@ -34,14 +34,18 @@ def accounts_page(scope: Scope, *, text: str, locked: bool, after: str, before: 
     all who are locked."""
     # Joined with all who bear a common name, of whom one page is shown, these would cost as much as the search.
     people = may_manage_account(scope).prefetch_related("organization", "user")
-    if not text and not locked:
+    otherwise = NOT_OTHERWISE
+    if text:
+        # The users first: a condition across two tables could use the indexes of neither.
+        users = list(User.objects.filter(username__in=spellings(text)).values_list("pk", flat=True))
+        otherwise = Q(code__in=spellings(text)) | Q(user__in=users)
+    elif not locked:
         people = people.none()
     if locked:
         people = people.filter(user__is_active=False)
-    # The users first: a condition across two tables could use the indexes of neither.
-    users = list(User.objects.filter(username__in=spellings(text)).values_list("pk", flat=True))
-    otherwise = Q(code__in=spellings(text)) | Q(user__in=users)
-    return page_by_name(people, path=scope.path, text=text, otherwise=otherwise, after=after, before=before, size=size)
+    return page_by_name(
+        people, path=scope.path, text=text, otherwise=otherwise, few=locked, after=after, before=before, size=size
+    )
 
 
 def account_state(person: Person) -> AccountState:

@@ -22,17 +22,8 @@ NATION = "1"  # whose part of the tree is all of it
 ODD = [
     *("Trần Thị Hương", "Lê Hương Lan", "Vũ Hương Hương", "Hương", "Bùi Văn Hướng", "Đỗ Huong", "Lý Thị Huống"),
     *("Ngô Hương Giang Thị", "Cao Thị-Hương", "Hà Hương-Lan", "Tô Hương1", "H'Hương Niê", "H’Hen Niê", "Y-Blok Êban"),
-    *(
-        "Siu Kŏk",
-        "Kŏk Hương",
-        "Lê Æthel",
-        "Mạc Hươ",
-        "Vi Thị Huyền",
-        "Sùng Ạ",
-        "Đinh Đức Đương",
-        "Hoàng Thị  Hương ",
-        "Lê 1",
-    ),
+    *("Siu Kŏk", "Kŏk Hương", "Lê Æthel", "Mạc Hươ", "Vi Thị Huyền", "Sùng Ạ", "Đinh Đức Đương", "Lê 1"),
+    "Hoàng Thị  Hương ",
 ]
 
 
